@@ -1,0 +1,59 @@
+# Newsroom. `make run` serves the demo newsroom, `make test` runs every test; both set up all
+# they need in .venv first.
+
+VENV := .venv/bin
+MARK := .venv/installed
+MARK_DEV := .venv/installed-dev
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run demo-password test check format screenshots lock clean
+
+run: $(MARK)
+	@exec $(VENV)/python manage.py serve
+
+demo-password: $(MARK)
+	@$(VENV)/python manage.py demo_password
+
+test: $(MARK_DEV) check
+	@exec $(VENV)/python -m tests.run
+
+check: $(MARK_DEV)
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/djade --check $$(git ls-files 'templates/*.html')
+	$(VENV)/mypy
+	$(VENV)/python manage.py makemigrations --check --dry-run
+	SITE_URL=https://news.example.org $(VENV)/python manage.py check --deploy --fail-level WARNING
+
+format: $(MARK_DEV)
+	$(VENV)/ruff check --fix
+	$(VENV)/ruff format
+	$(VENV)/djade $$(git ls-files 'templates/*.html')
+
+# The requirements of pyproject.toml with all they need, pinned with hashes, for every Python
+# and system that is supported.
+lock: $(MARK_DEV)
+	$(VENV)/pip install --quiet uv==0.13.9
+	$(VENV)/uv pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes \
+	    --quiet --custom-compile-command 'make lock' -o requirements.txt
+	$(VENV)/uv pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes \
+	    --extra postgres --group dev \
+	    --quiet --custom-compile-command 'make lock' -o requirements-dev.txt
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache
+
+# --- The virtual environment ------------------------------------------------------------------
+
+.venv/python:
+	@python=$$(sh .ci/find-python) && rm -rf .venv && $$python -m venv .venv && touch $@
+
+$(MARK): .venv/python requirements.txt
+	@echo 'Installing the requirements into .venv …'
+	@$(VENV)/pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(MARK_DEV): $(MARK) requirements-dev.txt
+	@echo 'Installing the requirements for development into .venv …'
+	@$(VENV)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,3 @@
+from articles.admin import article, page, taxonomy
+
+__all__ = ["article", "page", "taxonomy"]

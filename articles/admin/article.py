@@ -1,0 +1,139 @@
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.body import BodyWidget
+from articles.body_html import BodyField
+from articles.models import Article, Byline, StateChange
+from newsroom.admin.read_only import ReadOnly
+
+
+class ArticleForm(forms.ModelForm):
+    class Meta:
+        widgets = {"standfirst": forms.Textarea(attrs={"rows": 2})}
+
+    def clean_published_at(self) -> Any:
+        moment = self.cleaned_data["published_at"]
+        if self.instance.is_published and moment is None:
+            raise ValidationError(_("A published piece needs a publication time."))
+        return moment
+
+
+class BylineInline(admin.TabularInline):
+    model = Byline
+    extra = 1
+    autocomplete_fields = ["author"]
+    verbose_name_plural = _("byline")
+
+
+class StateChangeInline(ReadOnly, admin.TabularInline):
+    model = StateChange
+    fields = ["at", "by", "from_status", "to_status", "published_at", "note"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[StateChange]:
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    list_display = ["headline", "state", "section", "published_at", "updated_at"]
+    list_display_links = ["headline"]
+    list_filter = ["status", "section"]
+    list_select_related = ["section"]
+    search_fields = ["headline", "slug"]
+    ordering = ["-updated_at"]
+    autocomplete_fields = ["topics", "source"]
+    formfield_overrides = {BodyField: {"widget": BodyWidget}}
+    inlines = [BylineInline, StateChangeInline]
+    readonly_fields = ["state"]
+    fieldsets = [
+        (None, {"fields": ["headline", "slug", "standfirst", "body"]}),
+        (
+            _("Where it stands"),
+            {"fields": [("section", "language"), "topics", "dateline", ("source", "source_url")]},
+        ),
+        (
+            _("Publication"),
+            {
+                "fields": ["state", "published_at"],
+                "description": _(
+                    "A piece without a time is dated at the moment it is published; "
+                    "one with a time to come stays unseen until then."
+                ),
+            },
+        ),
+    ]
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, article: Article) -> str:
+        label = _("scheduled") if article.is_scheduled else article.get_status_display()
+        return format_html('<span class="state state-{}">{}</span>', article.status, label)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Those who may not publish can change what is not out yet, nothing that is."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return (
+            obj is None
+            or self.has_publish_permission(request)
+            or obj.status in {Article.Status.DRAFT, Article.Status.IN_REVIEW}
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        if not self.has_publish_permission(request):
+            fields.append("published_at")
+        if obj and obj.published_at and obj.status != Article.Status.DRAFT:
+            fields.append("slug")  # its address is known
+        return fields
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Article | None = None
+    ) -> dict[str, Sequence[str]]:
+        return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ["headline"]}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article = context.get("original")
+        may_publish = self.has_publish_permission(request)
+        context["show_submit"] = article is None or article.status == Article.Status.DRAFT
+        context["show_publish"] = may_publish and (article is None or not article.is_published)
+        context["show_withdraw"] = may_publish and article is not None and article.is_published
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool
+    ) -> None:
+        """A new time for a piece that is out is a decision of its own, on record."""
+        moment = obj.published_at
+        if obj.is_published:
+            obj.published_at = form.initial["published_at"]
+        super().save_model(request, obj, form, change)
+        if obj.is_published:
+            obj.publish(by=cast(User, request.user), at=moment)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The verb whose button was pressed follows the saving, in the same transaction."""
+        super().save_related(request, form, formsets, change)
+        article, by = form.instance, cast(User, request.user)
+        if "_submit" in request.POST:
+            article.submit_for_review(by=by)
+        elif "_publish" in request.POST or "_withdraw" in request.POST:
+            if not self.has_publish_permission(request):
+                raise PermissionDenied
+            done = article.publish(by=by) if "_publish" in request.POST else article.withdraw(by=by)
+            if done and article.is_scheduled:
+                messages.info(request, _("Readers see it from the publication time on."))

@@ -1,0 +1,37 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.body_html import BodyField
+
+
+class StandingPage(models.Model):
+    """About, privacy, contact and the like: at /<slug>/, in the footer, in no list."""
+
+    title = models.CharField(_("title"), max_length=80)
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    body = BodyField(_("body"))
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("The footer shows the smallest first.")
+    )
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("standing page")
+        verbose_name_plural = _("standing pages")
+        ordering = ["position", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:page", args=[self.slug])
+
+    def clean(self) -> None:
+        try:
+            taken = resolve(f"/{self.slug}/").view_name != "articles:page"
+        except Resolver404:
+            taken = False  # an empty or malformed slug: its own field says so
+        if taken:
+            raise ValidationError({"slug": _("The site itself has a page at this address.")})

@@ -1,0 +1,3 @@
+from comments.admin import log, queue
+
+__all__ = ["log", "queue"]

@@ -1,0 +1,119 @@
+from collections.abc import Callable
+from typing import cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.models import User
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments.models import Comment, Decision, Finding
+from newsroom.admin.read_only import ReadOnly
+
+
+class DecisionForm(ActionForm):
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
+
+
+class FindingInline(ReadOnly, admin.TabularInline):
+    model = Finding
+    fields = ["reason", "severity", "rule"]
+
+
+class DecisionInline(ReadOnly, admin.TabularInline):
+    model = Decision
+    fields = ["at", "from_status", "to_status", "by", "rule", "reason"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnly, admin.ModelAdmin):
+    """The moderators' queue: held replies first, decided on in the list.
+
+    The text is the reader's and is changed by nobody. The sender's address is not here.
+    """
+
+    list_display = ["text", "on", "sender", "record", "why", "state", "submitted_at"]
+    list_display_links = ["submitted_at"]
+    list_filter = ["status", "submitted_at"]
+    list_per_page = 50
+    search_fields = ["name", "body", "article__headline"]
+    show_full_result_count = False
+    actions = ["approve", "reject", "mark_spam", "restore"]
+    action_form = DecisionForm
+    fields = ["body", "name", "website", "on", "record", "state", "submitted_at"]
+    readonly_fields = ["on", "record", "state"]
+    inlines = [FindingInline, DecisionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        waiting = Case(When(status=Comment.Status.HELD, then=Value(0)), default=Value(1))
+        return (
+            Comment.objects.with_record()
+            .select_related("article", "parent")
+            .prefetch_related("findings")
+            .annotate(decided=waiting)
+            .order_by("decided", "-submitted_at")
+        )
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("comments.moderate_comment")
+
+    @admin.display(description=_("reply"))
+    def text(self, comment: Comment) -> str:
+        return linebreaksbr(Truncator(comment.body).chars(600))
+
+    @admin.display(description=_("to"))
+    def on(self, comment: Comment) -> str:
+        return render_to_string("admin/comments/_on.html", {"comment": comment})
+
+    @admin.display(description=_("from"))
+    def sender(self, comment: Comment) -> str:
+        return render_to_string("admin/comments/_sender.html", {"comment": comment})
+
+    @admin.display(description=_("sender before"))
+    def record(self, comment: Comment) -> str:
+        return render_to_string("admin/comments/_record.html", {"comment": comment})
+
+    @admin.display(description=_("why held"))
+    def why(self, comment: Comment) -> str:
+        return render_to_string("admin/comments/_why.html", {"findings": comment.findings.all()})
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, comment: Comment) -> str:
+        return render_to_string("admin/comments/_state.html", {"comment": comment})
+
+    @admin.action(description=_("Approve"), permissions=["moderate"])
+    def approve(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
+        self._decide(request, comments, Comment.approve)
+
+    @admin.action(description=_("Reject"), permissions=["moderate"])
+    def reject(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
+        self._decide(request, comments, Comment.reject)
+
+    @admin.action(description=_("Mark as spam"), permissions=["moderate"])
+    def mark_spam(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
+        self._decide(request, comments, Comment.mark_spam)
+
+    @admin.action(description=_("Put back into the queue"), permissions=["moderate"])
+    def restore(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
+        self._decide(request, comments, Comment.restore)
+
+    def _decide(
+        self, request: HttpRequest, comments: QuerySet[Comment], verb: Callable[..., bool]
+    ) -> None:
+        by, reason = cast(User, request.user), request.POST.get("reason", "")[:500]
+        count = sum(verb(comment, by=by, reason=reason) for comment in comments)
+        self.message_user(
+            request,
+            ngettext("%(count)d reply decided.", "%(count)d replies decided.", count)
+            % {"count": count},
+            messages.SUCCESS,
+        )

@@ -1,0 +1,145 @@
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from comments import body_html, identity
+from comments.models import Comment
+from comments.posting import Draft
+from newsroom.clean_html import plain
+
+DRAWN = signing.Signer(salt="comments.form.drawn")
+
+
+class BoundEmailField(BoundField):
+    @property
+    def aria_describedby(self) -> str:
+        return f"email-notes {super().aria_describedby or ''}".strip()
+
+
+class ReplyEmailField(forms.EmailField):
+    """Described by the note above the form that says what happens to it."""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        return BoundEmailField(form, self, field_name)
+
+
+class ReplyForm(forms.Form):
+    """ "Leave a Reply" under a piece, with the fields browsers know from WordPress."""
+
+    comment = forms.CharField(
+        label=_("Comment"),
+        max_length=body_html.MAX_LENGTH,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Please write your comment.")},
+    )
+    author = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please give a name.")},
+    )
+    email = ReplyEmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Please give an email address."),
+            "invalid": _("Please give an email address like name@example.org."),
+        },
+    )
+    url = forms.CharField(
+        label=_("Website"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
+    )
+    # Readers don't see it; programs that fill in forms do, and so does some browsers' autofill.
+    subject = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    parent = forms.CharField(required=False, widget=forms.HiddenInput)
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    error_css_class = "has-error"
+
+    def __init__(self, article: Article, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
+        self.article = article
+        self.initial.setdefault("drawn", DRAWN.sign(f"{timezone.now().timestamp():.2f}"))
+
+    def clean_comment(self) -> str:
+        text = plain(self.cleaned_data["comment"])
+        if body_html.is_empty(body_html.clean(text)):
+            raise ValidationError(self.fields["comment"].error_messages["required"], "required")
+        return text
+
+    def clean_author(self) -> str:
+        name = identity.clean_name(self.cleaned_data["author"])
+        if identity.holds_an_address(name):
+            raise ValidationError(identity.WOULD_PUBLISH_ADDRESS)
+        return name
+
+    def clean_url(self) -> str:
+        website = self.cleaned_data["url"]
+        if identity.holds_an_address(website):
+            raise ValidationError(identity.WOULD_PUBLISH_ADDRESS)
+        return identity.clean_website(website)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        text, address = data.get("comment"), data.get("email")
+        if text and address and identity.holds_this_address(text, address):
+            self.add_error("comment", identity.WOULD_PUBLISH_ADDRESS)
+        if self.data.get("parent") and self.answered is None:
+            self.data = {name: self.data[name] for name in self.data} | {"parent": ""}
+            self.add_error(
+                None,
+                _(
+                    "The reply you answered is no longer here. "
+                    "Send yours again, and it stands under the piece itself."
+                ),
+            )
+        return data
+
+    @cached_property
+    def answered(self) -> Comment | None:
+        """The reply this one answers: approved, under the same piece, or none."""
+        number = str(self.data.get("parent") or self.initial.get("parent") or "")
+        if not number.isascii() or not number.isdigit() or len(number) > 18:
+            return None
+        return Comment.objects.under(self.article).filter(pk=int(number)).first()
+
+    @property
+    def seconds_taken(self) -> float | None:
+        """How long ago the form was drawn; None without a time stamp of this site's."""
+        try:
+            drawn = float(DRAWN.unsign(self.cleaned_data["drawn"]))
+        except (signing.BadSignature, ValueError):
+            return None
+        return timezone.now().timestamp() - drawn
+
+    def draft(self) -> Draft:
+        """What the valid form says."""
+        data = self.cleaned_data
+        return Draft(
+            article=self.article,
+            parent=self.answered,
+            name=data["author"],
+            email=data["email"],
+            website=data["url"],
+            text=data["comment"],
+            key=data["key"],
+            trap=data["subject"],
+            seconds_taken=self.seconds_taken,
+        )

@@ -1,0 +1,90 @@
+"""The name and the website that stand beside a reply, made safe to show anywhere."""
+
+import html
+import re
+import unicodedata
+from urllib.parse import quote, unquote, urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from comments import email_privacy
+
+# An address as somebody might hide it from a form, not as RFC 5322 defines it.
+EMAIL_ADDRESS = re.compile(r"[^\s@/:<>()\[\],;\"]+@[^\s@/<>()\[\],;\"]+\.[^\s@/.<>()\[\],;\"]+")
+
+MARKS_PER_LETTER = 3
+WOULD_PUBLISH_ADDRESS = _("This would publish your email address.")
+
+
+def clean_name(name: str) -> str:
+    """One line of visible characters, compatibility forms folded (NFKC).
+
+    Raises ValidationError for what could pass for another name or break out of its line:
+    controls, bidirectional and invisible characters, towers of combining marks.
+    """
+    name = " ".join(unicodedata.normalize("NFKC", name).split(" ")).strip()
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for letter in name):
+        raise ValidationError(_("A name can't contain invisible characters."))
+    if not any(unicodedata.category(letter)[0] in "LN" for letter in name):
+        raise ValidationError(_("A name needs a letter or a digit."))
+    marks = 0
+    for letter in name:
+        marks = marks + 1 if unicodedata.category(letter)[0] == "M" else 0
+        if marks > MARKS_PER_LETTER:
+            raise ValidationError(_("A name can't contain so many accents on one letter."))
+    return name
+
+
+def clean_website(website: str) -> str:
+    """The address of a public web page, put together anew from its parts.
+
+    Raises ValidationError for other schemes, credentials, hosts that are no public names, and
+    characters that an address does not have.
+    """
+    if not website:
+        return ""
+    if "://" not in website:
+        website = f"https://{website}"
+    try:
+        parts = urlsplit(website)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = parts.port
+    except (ValueError, UnicodeError):
+        raise ValidationError(_("This is not the address of a website.")) from None
+    if (
+        parts.scheme not in {"http", "https"}
+        or "@" in parts.netloc
+        or port == 0
+        or not _is_public_name(host)
+        or re.search(r"[\s\"'<>\\^`{|}\x00-\x1f\x7f-\x9f]", website)
+    ):
+        raise ValidationError(_("This is not the address of a website."))
+    netloc = host if port is None else f"{host}:{port}"
+    path = quote(parts.path or "/", safe="/%:@!$&()*+,;=~-._")
+    query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
+    return f"{parts.scheme}://{netloc}{path}{query}"
+
+
+def _is_public_name(host: str) -> bool:
+    label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if not re.fullmatch(rf"({label}\.)+[a-z][a-z0-9-]*[a-z0-9]", host) or len(host) > 253:
+        return False
+    return not host.endswith((".local", ".localhost", ".internal", ".test", ".invalid"))
+
+
+def holds_an_address(text: str) -> bool:
+    """Whether an email address stands in a name or a website, percent-coded ones included."""
+    return EMAIL_ADDRESS.search(_as_read(text)) is not None
+
+
+def holds_this_address(text: str, address: str) -> bool:
+    """Whether `address` stands in `text`, however its letters are coded or parted."""
+    return _as_read(email_privacy.normalise(address)) in _as_read(text)
+
+
+def _as_read(text: str) -> str:
+    """The text as a reader would copy it: decoded, folded, without what is invisible."""
+    decoded = html.unescape(unquote(text))
+    folded = unicodedata.normalize("NFKC", decoded).casefold()
+    return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")

@@ -1,0 +1,247 @@
+import math
+from collections.abc import Iterable
+from typing import Self
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from comments import body_html, email_privacy
+from comments.models.commenter import Commenter
+from comments.models.decision import Decision
+from comments.models.finding import Finding
+from comments.moderation.findings import Submission
+from comments.moderation.pipeline import judge
+from comments.posting import PAUSE, RETRY_WINDOW, Draft, Receipt, SameTextAgain, TooSoon
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def approved(self) -> Self:
+        """What readers may see, while its piece is public."""
+        return self.filter(status=Comment.Status.APPROVED)
+
+    def held(self) -> Self:
+        return self.filter(status=Comment.Status.HELD)
+
+    def public(self) -> Self:
+        """Approved, under a piece that is public."""
+        return self.approved().filter(article__in=Article.objects.published())
+
+    def under(self, article: Article) -> Self:
+        """What readers see under `article`, oldest first."""
+        return self.approved().filter(article=article).order_by("submitted_at", "pk")
+
+    def with_record(self) -> Self:
+        """With `approved_before` and `rejected_before`: other replies of the same sender."""
+        return self.annotate(
+            approved_before=_others_of_the_sender([Comment.Status.APPROVED]),
+            rejected_before=_others_of_the_sender(Comment.REFUSED),
+        )
+
+    def submit(self, draft: Draft) -> Receipt:
+        """Take a reply, once. When this returns, it is committed.
+
+        The same draft again gives the same reply: for good under the same key of the form's
+        script, for RETRY_WINDOW without one. Raises SameTextAgain or TooSoon.
+
+        What takes time (cleaning, sealing, the rules) is done before the transaction. Within it
+        the sender's row is locked, so that what one sender posts at once is taken in turn.
+        """
+        fingerprint = email_privacy.fingerprint(draft.email)
+        sealed_address = email_privacy.seal(draft.email)
+        html = body_html.clean(draft.text)
+        verdict = judge(self._submission(draft, fingerprint))
+        with transaction.atomic():
+            sender = Commenter.objects.locked(
+                fingerprint=fingerprint, sealed_address=sealed_address
+            )
+            post_key = draft.post_key(fingerprint)
+            if receipt := self._retried(draft, sender, post_key):
+                return receipt
+            self._refuse_same_text(draft, sender)
+            self._refuse_haste(sender)
+            comment = self.create(
+                article=draft.article,
+                commenter=sender,
+                parent=draft.parent,
+                thread=draft.parent and (draft.parent.thread or draft.parent),
+                name=draft.name,
+                website=draft.website,
+                body=draft.text,
+                body_html=html,
+                submitted_at=timezone.now(),
+                post_key=post_key,
+                text_digest=draft.text_digest,
+            )
+            Finding.objects.keep(comment, verdict.findings)
+            Decision.objects.create(
+                comment=comment, rule=verdict.rule, to_status=comment.status, reason=verdict.reason
+            )
+        return Receipt(comment, proves_author=True)
+
+    def _submission(self, draft: Draft, fingerprint: str) -> Submission:
+        record = self.filter(commenter__fingerprint=fingerprint).aggregate(
+            approved=models.Count("pk", models.Q(status=Comment.Status.APPROVED)),
+            rejected=models.Count("pk", models.Q(status__in=Comment.REFUSED)),
+        )
+        return Submission(
+            name=draft.name,
+            website=draft.website,
+            text=draft.text,
+            trap=draft.trap,
+            seconds_taken=draft.seconds_taken,
+            approved_before=record["approved"],
+            rejected_before=record["rejected"],
+        )
+
+    def _same_text(self, draft: Draft) -> Self:
+        return self.filter(
+            article=draft.article, parent=draft.parent, text_digest=draft.text_digest
+        )
+
+    def _retried(self, draft: Draft, sender: Commenter, post_key: str | None) -> Receipt | None:
+        if post_key:
+            first = self.filter(post_key=post_key).first()
+        else:
+            since = timezone.now() - RETRY_WINDOW
+            first = self._same_text(draft).filter(commenter=sender, submitted_at__gt=since).first()
+        return Receipt(first, proves_author=bool(post_key)) if first else None
+
+    def _refuse_same_text(self, draft: Draft, sender: Commenter) -> None:
+        """What readers can see is refused whoever repeats it.
+
+        Were it refused to its own sender alone, anybody could copy a reply from the page and try
+        addresses until one is refused, and so learn who wrote it.
+        """
+        of_sender = models.Q(commenter=sender) & ~models.Q(status=Comment.Status.APPROVED)
+        visible = models.Q(status=Comment.Status.APPROVED)
+        if self._same_text(draft).filter(of_sender | visible).exists():
+            raise SameTextAgain
+
+    def _refuse_haste(self, sender: Commenter) -> None:
+        last = self.filter(commenter=sender).aggregate(last=models.Max("submitted_at"))["last"]
+        wait = (last + PAUSE - timezone.now()).total_seconds() if last else 0
+        if wait > 0:
+            raise TooSoon(math.ceil(wait))
+
+
+def _others_of_the_sender(statuses: Iterable["Comment.Status"]) -> Coalesce:
+    others = (
+        Comment.objects.filter(commenter=models.OuterRef("commenter"), status__in=statuses)
+        .exclude(pk=models.OuterRef("pk"))
+        .order_by()
+        .values("commenter")
+        .annotate(count=models.Count("pk"))
+    )
+    return Coalesce(models.Subquery(others.values("count")), 0)
+
+
+class Comment(models.Model):
+    """A reply of a reader to a piece, or to another reply under the same piece.
+
+    It comes in through `Comment.objects.submit()`. Its state changes through the verbs below
+    alone. Each is safe to repeat, runs in one transaction, and leaves a Decision.
+    """
+
+    class Status(models.TextChoices):
+        HELD = "held", _("held")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SPAM = "spam", _("spam")
+
+    REFUSED = (Status.REJECTED, Status.SPAM)
+
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, verbose_name=_("piece"), related_name="comments"
+    )
+    commenter = models.ForeignKey(
+        Commenter, on_delete=models.PROTECT, related_name="comments", verbose_name=_("sender")
+    )
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="replies", verbose_name=_("to")
+    )
+    # The first reply of the thread; null for that reply itself.
+    thread = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="thread_replies"
+    )
+    name = models.CharField(_("name"), max_length=80)
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    body_html = models.TextField(editable=False)
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.HELD)
+    submitted_at = models.DateTimeField(_("came in"))
+    # What makes a retried post the same reply; see comments/posting.py.
+    post_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    text_digest = models.CharField(max_length=64, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        permissions = [("moderate_comment", "Can decide on replies")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True, thread__isnull=True)
+                | models.Q(parent__isnull=False, thread__isnull=False),
+                name="an_answer_belongs_to_a_thread",
+            )
+        ]
+        indexes = [
+            # under(): the replies of a page.
+            models.Index(fields=["article", "status", "submitted_at", "id"], name="comment_page"),
+            # held(): the queue and the number waiting.
+            models.Index(fields=["status", "submitted_at"], name="comment_queue"),
+            # with_record(), and the last reply of a sender.
+            models.Index(fields=["commenter", "status", "submitted_at"], name="comment_record"),
+            # The same text again under a piece.
+            models.Index(fields=["article", "text_digest"], name="comment_same_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reply {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.article.get_absolute_url()}#comment-{self.pk}"
+
+    @property
+    def is_held(self) -> bool:
+        return self.status == self.Status.HELD
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == self.Status.APPROVED
+
+    def approve(self, *, by: User, reason: str = "") -> bool:
+        """Let readers see it."""
+        return self._decide(self.Status.APPROVED, by, reason)
+
+    def reject(self, *, by: User, reason: str = "") -> bool:
+        """Not to be shown, for what it says."""
+        return self._decide(self.Status.REJECTED, by, reason)
+
+    def mark_spam(self, *, by: User, reason: str = "") -> bool:
+        """Not to be shown, for what it is."""
+        return self._decide(self.Status.SPAM, by, reason)
+
+    def restore(self, *, by: User, reason: str = "") -> bool:
+        """Undo whatever was decided: back to the queue."""
+        return self._decide(self.Status.HELD, by, reason)
+
+    def _decide(self, to: Status, by: User, reason: str) -> bool:
+        """Change the state and record it; False where it was so already."""
+        with transaction.atomic():
+            before = (
+                Comment.objects.select_for_update().values_list("status", flat=True).get(pk=self.pk)
+            )
+            self.status = to
+            if before == to:
+                return False
+            self.save(update_fields=["status"])
+            Decision.objects.create(
+                comment=self, by=by, from_status=before, to_status=to, reason=reason
+            )
+        return True

@@ -1,0 +1,3 @@
+from newsroom.admin import site, staff
+
+__all__ = ["site", "staff"]

@@ -1,0 +1,49 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.files.base import File
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from newsroom import images
+from newsroom.models import MenuItem, SiteSettings, time_zones
+
+
+class SiteSettingsForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(choices=time_zones)
+
+    class Meta:
+        model = SiteSettings
+        fields = ["name", "tagline", "logo", "publisher", "contact", "time_zone"]
+
+    def clean_logo(self) -> File | None:
+        """A new logo is written anew as PNG, twice as large as shown, for sharp screens."""
+        logo: File | None = self.cleaned_data["logo"]
+        if "logo" in self.changed_data and logo:
+            return images.as_png(logo, max_width=640, max_height=96)
+        return logo
+
+
+class MenuItemInline(admin.TabularInline):
+    model = MenuItem
+    extra = 1
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    form = SiteSettingsForm
+    inlines = [MenuItemInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one row, so its list is the row itself."""
+        site, _ = SiteSettings.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:newsroom_sitesettings_change", args=[site.pk]))

@@ -1,0 +1,37 @@
+"""Records that are written once: who decided what, and why."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class RecordsAreFinal(Exception):
+    """A record of a decision can be neither changed nor deleted."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise RecordsAreFinal
+
+    def delete(self) -> NoReturn:
+        raise RecordsAreFinal
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RecordsAreFinal
+
+
+class AppendOnly(models.Model):
+    """A model whose rows can be added and read, nothing else. Raises RecordsAreFinal."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise RecordsAreFinal
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RecordsAreFinal

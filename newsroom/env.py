@@ -1,0 +1,148 @@
+"""Reads the environment for the settings.
+
+Every function raises ImproperlyConfigured with the variable's name in its message, so that a
+mistyped value stops the start-up in one clear line.
+"""
+
+import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+type Network = IPv4Network | IPv6Network
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    match text(name).lower():
+        case "":
+            return default
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off":
+            return False
+        case value:
+            raise ImproperlyConfigured(f"{name}={value} is neither 1 nor 0.")
+
+
+def number(name: str, *, default: int, at_least: int = 0, at_most: int = 2**31) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not at_least <= int(value) <= at_most:
+        raise ImproperlyConfigured(
+            f"{name}={value} is not a whole number from {at_least} to {at_most}."
+        )
+    return int(value)
+
+
+def path(name: str, *, default: Path) -> Path:
+    return Path(text(name, str(default))).expanduser().absolute()
+
+
+def networks(name: str) -> tuple[Network, ...]:
+    """Addresses and networks (10.0.0.0/8, ::1), separated by commas or spaces."""
+    try:
+        return tuple(ip_network(part) for part in text(name).replace(",", " ").split())
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
+
+
+def site_url(name: str, *, default: str) -> SplitResult:
+    """The address readers use: scheme and host, perhaps a port, nothing after it."""
+    value = text(name, default).rstrip("/")
+    parts = _split(name, value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise ImproperlyConfigured(f"{name}={value} is not like https://news.example.org.")
+    if parts.path or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name}={value} must end after the host.")
+    return parts
+
+
+def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:
+    """Django's DATABASES entry for postgres://user:password@host:port/name?option=value.
+
+    Unset means the SQLite file. Passwords and names are percent-decoded.
+    """
+    value = text(name)
+    if not value:
+        return sqlite(sqlite_file)
+    parts = _split(name, value)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        # The value itself holds a password: it is not repeated.
+        raise ImproperlyConfigured(f"{name} is not like postgres://user:password@host:5432/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """SQLite as a server's database.
+
+    IMMEDIATE: a transaction that reads and then writes never fails with "database is locked".
+    FULL: a commit that was acknowledged survives a power cut. No mmap_size: it makes the
+    WAL-reset bug of older libraries worse (see checks.py).
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+            "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY",
+        },
+    }
+
+
+def mailer(name: str, *, folder: Path) -> dict[str, Any]:
+    """Django's MAILERS entry for smtp://user:password@host:587 (STARTTLS) or smtps:// (TLS).
+
+    Plain smtp:// to a loopback host goes without TLS. Unset means one file a mail in `folder`:
+    never the console, since what a terminal shows ends up in logs.
+    """
+    value = text(name)
+    if not value:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(folder)},
+        }
+    parts = _split(name, value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is not like smtp://user:password@host:587.")
+    is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp" and not is_local,
+            "timeout": 30,
+        },
+    }
+
+
+def _split(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - a port that is no number raises only here
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
+    return parts

@@ -1,0 +1,94 @@
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.text import slugify
+
+from articles.models import Article, Author, Byline, Section, Source, StandingPage, Topic
+from comments.models import Comment
+from comments.posting import Draft
+from newsroom.models import SiteSettings
+
+DEMO = Path(__file__).resolve().parents[2] / "demo"
+STAFF = {"editor": "Editors", "moderator": "Moderators"}
+
+
+class Command(BaseCommand):
+    help = "Loads the demo newsroom, unless anything has been written here before."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        if User.objects.exists() or Article.objects.exists():
+            return
+        self.demo = tomllib.loads((DEMO / "newsroom.toml").read_text())
+        self.load_staff()
+        self.load_site()
+        for row in self.demo["articles"]:
+            self.load_article(row)
+        for row in self.demo["comments"]:
+            self.load_comment(row)
+
+    def load_staff(self) -> None:
+        for username, group in STAFF.items():
+            # Without a usable password until `demo_password` makes one.
+            user = User.objects.create_user(username, is_staff=True)
+            user.groups.add(Group.objects.get(name=group))
+
+    def load_site(self) -> None:
+        site = SiteSettings.objects.create(**self.demo["site"])
+        for item in self.demo["menu"]:
+            site.menu.create(**item)
+        for position, row in enumerate(self.demo["sections"], 1):
+            Section.objects.create(position=position, **row)
+        for row in self.demo["sources"]:
+            Source.objects.create(**row)
+        for row in self.demo["authors"]:
+            Author.objects.create(**row)
+        for position, row in enumerate(self.demo["pages"], 1):
+            StandingPage.objects.create(position=position, body=body_of(row["slug"]), **row)
+
+    def load_article(self, row: dict[str, Any]) -> None:
+        article = Article.objects.create(
+            headline=row["headline"],
+            slug=row["slug"],
+            standfirst=row["standfirst"],
+            dateline=row.get("dateline", ""),
+            body=body_of(row["slug"]),
+            language=row["language"],
+            section=Section.objects.get(slug=row["section"]),
+            source=Source.objects.filter(slug=row.get("source")).first(),
+        )
+        for name in row["topics"]:
+            topic, _ = Topic.objects.get_or_create(name=name, defaults={"slug": slugify(name)})
+            article.topics.add(topic)
+        for position, slug in enumerate(row.get("authors", [])):
+            author = Author.objects.get(slug=slug)
+            Byline.objects.create(article=article, author=author, position=position)
+        article.publish(by=User.objects.get(username="editor"), at=row["published_at"])
+
+    def load_comment(self, row: dict[str, Any]) -> None:
+        article = Article.objects.get(slug=row["article"])
+        comment = Comment.objects.submit(
+            Draft(
+                article=article,
+                name=row["name"],
+                email=row["email"],
+                website=row.get("website", ""),
+                text=row["text"].strip(),
+                parent=Comment.objects.filter(article=article, name=row.get("answers")).first(),
+                seconds_taken=60,
+            )
+        ).comment
+        assert article.published_at
+        comment.submitted_at = article.published_at + timedelta(minutes=row["minutes_after"])
+        comment.save(update_fields=["submitted_at"])
+        if row["state"] == "approved":
+            comment.approve(by=User.objects.get(username="moderator"))
+
+
+def body_of(slug: str) -> str:
+    return (DEMO / f"{slug}.html").read_text()

@@ -1,0 +1,217 @@
+"""Settings, read from top to bottom. The environment is read here and nowhere else.
+
+An unset variable means production on one machine: no debugging, SQLite, local files.
+docs/configuration.md explains each variable to those who run a newsroom.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.csp import CSP
+
+from newsroom import env
+from newsroom.state import State
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- The installation -------------------------------------------------------------------------
+
+STATE = State(env.path("NEWSROOM_STATE", default=BASE_DIR / "var"))
+PORT = env.number("PORT", default=8000, at_least=1, at_most=65535)
+HOST = env.text("HOST", "127.0.0.1")
+WEB_WORKERS = env.number("WEB_WORKERS", default=2, at_least=1, at_most=256)
+DEBUG = env.flag("NEWSROOM_DEBUG", default=False)
+LOAD_DEMO = env.flag("NEWSROOM_DEMO", default=True)
+SECRET_KEY = env.text("SECRET_KEY") or STATE.secret_key()
+
+# --- Where the site is reached ----------------------------------------------------------------
+
+_site = env.site_url("SITE_URL", default=f"http://localhost:{PORT}")
+SITE_URL = f"{_site.scheme}://{_site.netloc}"
+HTTPS = _site.scheme == "https"
+IS_LOOPBACK = _site.hostname in {"localhost", "127.0.0.1", "::1"}
+ALLOWED_HOSTS = (
+    ["localhost", "127.0.0.1", "[::1]"] if IS_LOOPBACK and not HTTPS else [str(_site.hostname)]
+)
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+
+# --- Parts ------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "newsroom",
+    "articles",
+    "comments",
+    "newsroom.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "django_prose_editor",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "newsroom.proxies.TrustedProxiesMiddleware",
+    "newsroom.security_headers.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "newsroom.security_headers.AdminPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.same_origin.SameOriginMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "newsroom.site.SiteMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsroom.site.site",
+            ],
+        },
+    },
+]
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("newsroom",)
+CRISPY_TEMPLATE_PACK = "newsroom"
+CRISPY_FAIL_SILENTLY = False
+
+# --- Data -------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=STATE.database)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_ROOT = STATE.media
+MEDIA_URL = "/media/"
+STATIC_ROOT = STATE.static
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Hashed names never change their content, so browsers may keep them for good.
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# --- Work outside requests --------------------------------------------------------------------
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "mail"],
+    }
+}
+MAILERS = {"default": env.mailer("SMTP_URL", folder=STATE.mail)}
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"newsroom@{_site.hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Readers' addresses (comments/email_privacy.py) -------------------------------------------
+
+ADDRESS_PUBLIC_KEY_FILE = STATE.keys / "address-public.pem"
+ADDRESS_FINGERPRINT_KEY_FILE = STATE.keys / "address-fingerprint.key"
+# Only the mail worker is told where the private key is.
+ADDRESS_PRIVATE_KEY_FILE = (
+    env.path("ADDRESS_PRIVATE_KEY_FILE", default=BASE_DIR)
+    if env.text("ADDRESS_PRIVATE_KEY_FILE")
+    else None
+)
+
+# --- Staff ------------------------------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+
+# --- Language and time ------------------------------------------------------------------------
+
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
+USE_TZ = True
+# Where the site settings (in the admin) name no other; also the clock of the server's log.
+TIME_ZONE = "UTC"
+
+# --- What browsers are told -------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+# The admin's templates print the nonce; its pages are in no cache, where a nonce would be stale.
+ADMIN_CSP = SECURE_CSP | {
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+}
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SILENCED_SYSTEM_CHECKS = [
+    # Subdomains and preloading bind the owner's whole domain for years: their decision.
+    "security.W005",
+    "security.W021",
+]
+
+# --- Log --------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "level": env.text("LOG_LEVEL", "WARNING").upper(),
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own mail handler would mail request data; errors are read in the log instead.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

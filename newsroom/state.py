@@ -1,0 +1,83 @@
+"""The one directory that holds all state of an installation."""
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True)
+class State:
+    """Where things lie below `root`. Only its owner may read any of it."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "db.sqlite3"
+
+    @property
+    def media(self) -> Path:
+        return self.root / "media"
+
+    @property
+    def mail(self) -> Path:
+        """Outgoing mail while no mail server is configured."""
+        return self.root / "mail"
+
+    @property
+    def static(self) -> Path:
+        """Collected static files, derived from the code."""
+        return self.root / "static"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    def prepare(self) -> None:
+        """Make the directories. Raises ImproperlyConfigured where that is impossible."""
+        try:
+            for folder in (self.root, self.media, self.mail, self.static, self.keys):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not os.access(self.root, os.W_OK | os.X_OK):
+                raise PermissionError(13, "Permission denied")
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"the state directory {self.root} is not writable ({error.strerror}); "
+                "choose another with NEWSROOM_STATE=…"
+            ) from None
+
+    def secret_key(self) -> str:
+        """Django's secret key, made on first use."""
+        file = self.keys / "secret.key"
+        if not file.exists():
+            self.prepare()
+            write_once(file, secrets.token_urlsafe(50).encode())
+        try:
+            return file.read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{file} cannot be read ({error.strerror}).") from None
+
+
+def write_once(file: Path, content: bytes) -> bool:
+    """Write a file that only its owner may read, unless it exists; tell whether it was written.
+
+    The file appears whole or not at all, also when several processes start at once: it is
+    written beside its place, and linking fails where the name is taken.
+    """
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, file)
+            return True
+        return False
+    finally:
+        beside.unlink()

@@ -1,0 +1,20 @@
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.tasks import task
+from django.utils import timezone
+
+from newsroom import staff
+
+
+@task(queue_name="mail")
+def send_password_mail(kind: str, user_id: int, attempt: int = 1) -> None:
+    """Send it, or try again later: after 1, 2, 4 … 64 minutes, eight attempts in all."""
+    user = User.objects.get(pk=user_id)
+    try:
+        staff.send_password_mail(kind, user)
+    except staff.MailNotSent:
+        if attempt == staff.ATTEMPTS:
+            raise
+        later = timezone.now() + timedelta(minutes=2 ** (attempt - 1))
+        send_password_mail.using(run_after=later).enqueue(kind, user_id, attempt + 1)
