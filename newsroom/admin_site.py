@@ -6,4 +6,4 @@ class NewsroomAdminSite(AdminSite):
     site_title = _("Newsroom")
     site_header = _("Newsroom")
     index_title = _("Desk")
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # lists need the room

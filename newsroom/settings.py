@@ -179,7 +179,12 @@ SECURE_CSP = {
 # The admin's templates print the nonce; its pages are in no cache, where a nonce would be stale.
 ADMIN_CSP = SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
+    # The hash is of the one <style> that django-prose-editor 0.28.0 sets up.
+    "style-src": [
+        CSP.SELF,
+        CSP.NONCE,
+        "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",
+    ],
     "img-src": [CSP.SELF, "data:"],
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

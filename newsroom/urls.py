@@ -5,11 +5,12 @@ from django.views.generic import RedirectView
 
 from newsroom.health import healthz
 from newsroom.media import media
-from newsroom.robots import robots
 from newsroom.staff import ResetForm
+from newsroom.well_known import favicon, robots
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path("media/<str:name>", media, name="media"),
     path(

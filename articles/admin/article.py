@@ -37,6 +37,7 @@ class BylineInline(admin.TabularInline):
 class StateChangeInline(ReadOnly, admin.TabularInline):
     model = StateChange
     fields = ["at", "by", "from_status", "to_status", "published_at", "note"]
+    readonly_fields = ["at"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[StateChange]:
         return super().get_queryset(request).select_related("by")

@@ -14,6 +14,5 @@ class BodyWidget(AdminProseEditorWidget):  # type: ignore[misc]
 
     @property
     def media(self) -> forms.Media:
-        # The editor would set these rules in a <style> element, which the admin's policy forbids.
         media: forms.Media = super().media
         return media + forms.Media(css={"all": ["css/admin-editor.css"]})

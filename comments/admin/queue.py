@@ -7,9 +7,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
-from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -29,6 +27,7 @@ class FindingInline(ReadOnly, admin.TabularInline):
 class DecisionInline(ReadOnly, admin.TabularInline):
     model = Decision
     fields = ["at", "from_status", "to_status", "by", "rule", "reason"]
+    readonly_fields = ["at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         return super().get_queryset(request).select_related("by")
@@ -41,7 +40,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     The text is the reader's and is changed by nobody. The sender's address is not here.
     """
 
-    list_display = ["text", "on", "sender", "record", "why", "state", "submitted_at"]
+    list_display = ["reply", "record", "why", "state", "submitted_at"]
     list_display_links = ["submitted_at"]
     list_filter = ["status", "submitted_at"]
     list_per_page = 50
@@ -49,8 +48,8 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     actions = ["approve", "reject", "mark_spam", "restore"]
     action_form = DecisionForm
-    fields = ["body", "name", "website", "on", "record", "state", "submitted_at"]
-    readonly_fields = ["on", "record", "state"]
+    fields = ["body", "name", "website", "to", "record", "state", "submitted_at"]
+    readonly_fields = ["to", "record", "state"]
     inlines = [FindingInline, DecisionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
@@ -67,16 +66,12 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
         return request.user.has_perm("comments.moderate_comment")
 
     @admin.display(description=_("reply"))
-    def text(self, comment: Comment) -> str:
-        return linebreaksbr(Truncator(comment.body).chars(600))
+    def reply(self, comment: Comment) -> str:
+        return render_to_string("admin/comments/_reply.html", {"comment": comment})
 
     @admin.display(description=_("to"))
-    def on(self, comment: Comment) -> str:
-        return render_to_string("admin/comments/_on.html", {"comment": comment})
-
-    @admin.display(description=_("from"))
-    def sender(self, comment: Comment) -> str:
-        return render_to_string("admin/comments/_sender.html", {"comment": comment})
+    def to(self, comment: Comment) -> str:
+        return render_to_string("admin/comments/_to.html", {"comment": comment})
 
     @admin.display(description=_("sender before"))
     def record(self, comment: Comment) -> str:

@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.machine.browser import browser as find_browser
+from tests.running import Running, running
+
+# Chromium looks for updates and the like at once; a test machine may have no network.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+QUIET += ["--disable-component-update", "--disable-sync", "--disable-quic"]
+
+
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The demo newsroom, running: one for all browser tests, which leave each other in peace."""
+    with running(tmp_path_factory.mktemp("newsroom")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = find_browser()
+    own = {"executable_path": str(path)} if path else {}
+    return browser_type_launch_args | own | {"args": QUIET}

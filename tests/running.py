@@ -1,0 +1,119 @@
+"""A newsroom that runs as it does for its users: `manage.py serve` in a state of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTED = "Ctrl-C stops it."
+START_SECONDS = 90
+STOP_SECONDS = 20
+
+
+@dataclass
+class Running:
+    """A started newsroom. `printed` is all it has written to its terminal so far."""
+
+    url: str
+    state: Path
+    process: subprocess.Popen[str]
+    log: Path = field(repr=False)
+
+    @property
+    def printed(self) -> str:
+        return self.log.read_text()
+
+    @property
+    def password(self) -> str:
+        """The password printed for the demo's staff on the first start."""
+        found = re.search(r"Password +(\S+)$", self.printed, re.MULTILINE)
+        assert found, self.printed
+        return found[1]
+
+
+def spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(state: Path, port: int, **others: str) -> dict[str, str]:
+    """The environment of a newsroom of its own, with none of this test run's settings in it."""
+    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL", "SMTP_URL", "NEWSROOM_DEMO"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {"NEWSROOM_STATE": str(state), "PORT": str(port)} | others
+
+
+@contextmanager
+def running(
+    folder: Path,
+    *,
+    command: tuple[str, ...] = (sys.executable, "manage.py", "serve"),
+    cwd: Path = ROOT,
+    port: int | None = None,
+    seconds: float = START_SECONDS,
+    **others: str,
+) -> Iterator[Running]:
+    """Start a newsroom whose state is folder/state, wait for its banner, and end it with Ctrl-C.
+
+    Raises AssertionError with all it printed where it does not start.
+    """
+    port = port or spare_port()
+    state, log = folder / "state", folder / f"printed-{port}"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=environment(state, port, **others),
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+    newsroom = Running(f"http://localhost:{port}", state, process, log)
+    try:
+        _wait_for_banner(newsroom, seconds)
+        yield newsroom
+    finally:
+        stop(newsroom)
+
+
+def _wait_for_banner(newsroom: Running, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while STARTED not in newsroom.printed:
+        assert newsroom.process.poll() is None, newsroom.printed
+        assert time.monotonic() < deadline, newsroom.printed
+        time.sleep(0.05)
+
+
+def stop(newsroom: Running, number: int = signal.SIGINT) -> int:
+    """End it as Ctrl-C does, which a terminal sends to all of its process group."""
+    if newsroom.process.poll() is None:
+        os.killpg(newsroom.process.pid, number)
+    try:
+        return newsroom.process.wait(STOP_SECONDS)
+    finally:
+        if newsroom.process.poll() is None:
+            os.killpg(newsroom.process.pid, signal.SIGKILL)
+
+
+def manage(newsroom: Running, *arguments: str, others: Mapping[str, str] = {}) -> str:
+    """What `manage.py` with these arguments prints, in the newsroom's own state."""
+    port = int(newsroom.url.rpartition(":")[2])
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(newsroom.state, port, **others),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout

@@ -1,0 +1,190 @@
+"""A piece is published, a reader replies, a moderator lets it out: played in a browser."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PIECE = "/articles/us-japan-alliance-pentagon-chief/"
+
+
+@contextmanager
+def window(browser: Browser, *, scripts: bool = True, width: int = 1280) -> Iterator[Page]:
+    """A window of somebody's own browser, in which nothing may break the content policy."""
+    context = browser.new_context(
+        java_script_enabled=scripts, viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+    broken: list[str] = []
+    page.on(
+        "console",
+        lambda message: broken.append(message.text) if "Security Policy" in message.text else None,
+    )
+    try:
+        yield page
+        assert not broken
+    finally:
+        context.close()
+
+
+def log_in(page: Page, newsroom: Running, username: str) -> None:
+    page.goto(f"{newsroom.url}/admin/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(newsroom.password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Desk")).to_be_visible()
+
+
+def fill_reply(page: Page, *, text: str, name: str, email: str) -> None:
+    page.get_by_label("Comment").fill(text)
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Email").fill(email)
+
+
+def approve(page: Page, newsroom: Running, text: str) -> None:
+    log_in(page, newsroom, "moderator")
+    page.get_by_role("link", name=re.compile(r"\d+ repl(y|ies) waiting")).click()
+    row = page.get_by_role("row").filter(has_text=text)
+    expect(row).to_contain_text("No reply of this sender was approved before.")
+    row.get_by_role("checkbox").check()
+    page.get_by_label("Action:").first.select_option(label="Approve")
+    page.get_by_role("button", name="Run").first.click()
+    expect(page.get_by_text("1 reply decided.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_reply_is_seen_by_readers_once_a_moderator_approved_it(
+    newsroom: Running, browser: Browser, scripts: bool
+) -> None:
+    text = f"Played from start to end, {'with' if scripts else 'without'} scripts."
+    email = f"whole-way-{scripts}@reader.example"
+    with window(browser, scripts=scripts) as page:
+        page.goto(f"{newsroom.url}/")
+        page.get_by_role("link", name=re.compile("Pentagon chief")).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("US–Japan alliance")
+        expect(page.get_by_text("Source: AFP")).to_be_visible()
+        expect(page.get_by_role("heading", name="Leave a Reply")).to_be_visible()
+
+        page.get_by_label("Name").fill("Ines")
+        page.get_by_label("Email").fill("not an address")
+        page.get_by_role("button", name="Post Comment").click()
+        summary = page.get_by_role("alert")
+        expect(summary).to_contain_text("Please write your comment.")
+        expect(summary).to_contain_text("Please give an email address like name@example.org.")
+        expect(page.get_by_label("Name")).to_have_value("Ines")
+        expect(page.get_by_label("Email")).to_have_value("not an address")
+        summary.get_by_role("link", name="Comment").click()
+        expect(page).to_have_url(re.compile("#comment$"))
+
+        fill_reply(page, text=text, name="Ines", email=email)
+        page.get_by_role("button", name="Post Comment").click()
+        expect(page).to_have_url(re.compile("/comments/status/"))
+        expect(page.get_by_text("Your reply is awaiting moderation.")).to_be_visible()
+        expect(page.get_by_text(text)).to_be_visible()
+        status = page.url
+
+        page.goto(newsroom.url + PIECE)
+        expect(page.get_by_text(text)).to_have_count(0)
+        with window(browser, scripts=scripts) as desk:
+            approve(desk, newsroom, text)
+        page.reload()
+        expect(page.locator("#comments").get_by_text(text)).to_be_visible()
+        page.goto(status)
+        expect(page.get_by_text("Your reply is published.")).to_be_visible()
+        assert email not in page.content()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_an_answer_stands_under_the_reply_it_answers(
+    newsroom: Running, browser: Browser, scripts: bool
+) -> None:
+    text = f"An answer, {'with' if scripts else 'without'} scripts."
+    with window(browser, scripts=scripts) as page:
+        page.goto(newsroom.url + PIECE)
+        page.get_by_role("link", name="Reply to Hana W.").click()
+        expect(page.get_by_role("heading", name="Leave a Reply to Hana W.")).to_be_visible()
+        fill_reply(page, text=text, name="Oskar", email=f"answer-{scripts}@reader.example")
+        page.get_by_role("button", name="Post Comment").click()
+        expect(page.get_by_text("awaiting moderation")).to_be_visible()
+        with window(browser, scripts=scripts) as desk:
+            approve(desk, newsroom, text)
+        page.goto(newsroom.url + PIECE)
+        thread = page.locator("#comments > ol > li").filter(has_text="Hana W.")
+        expect(thread.locator("ol").get_by_text(text)).to_be_visible()
+
+
+def test_a_reply_sent_twice_by_a_double_click_is_one_reply(
+    newsroom: Running, browser: Browser
+) -> None:
+    text = "Clicked twice."
+    with window(browser) as page:
+        page.goto(newsroom.url + PIECE)
+        fill_reply(page, text=text, name="Ines", email="double@reader.example")
+        page.get_by_role("button", name="Post Comment").dblclick()
+        expect(page.get_by_text("awaiting moderation")).to_be_visible()
+        with window(browser) as desk:
+            log_in(desk, newsroom, "moderator")
+            desk.goto(f"{newsroom.url}/admin/comments/queue/")
+            expect(desk.get_by_role("row").filter(has_text=text)).to_have_count(1)
+
+
+def test_the_form_is_filled_in_and_sent_from_the_keyboard_alone(
+    newsroom: Running, browser: Browser
+) -> None:
+    with window(browser, width=360) as page:
+        page.goto(f"{newsroom.url}{PIECE}#respond")
+        page.get_by_label("Comment").focus()
+        page.keyboard.type("Typed without a mouse.")
+        for typed in ("Kei", "keyboard@reader.example", ""):
+            page.keyboard.press("Tab")
+            page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Post Comment")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("awaiting moderation")).to_be_visible()
+
+
+def test_an_editor_writes_a_piece_in_the_admin_and_finds_it_on_the_site(
+    newsroom: Running, browser: Browser
+) -> None:
+    with window(browser) as page:
+        log_in(page, newsroom, "editor")
+        page.goto(f"{newsroom.url}/admin/articles/article/add/")
+        page.get_by_label("Headline").press_sequentially("Ferry to run again")
+        expect(page.get_by_label("Slug")).to_have_value("ferry-to-run-again")
+        page.get_by_label("Standfirst").fill("After a winter ashore.")
+        page.locator(".tiptap").click()
+        page.keyboard.type("The ferry sails  on Monday.")
+        page.get_by_label("Section").select_option(label="Newsroom")
+        page.get_by_role("button", name="Save and publish").click()
+        expect(page.get_by_text("was added successfully")).to_be_visible()
+        page.goto(f"{newsroom.url}/")
+        page.get_by_role("link", name="Ferry to run again").click()
+        expect(page.get_by_text("The ferry sails on Monday.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Ferry to run again")
+
+
+def test_a_piece_dated_in_the_future_is_not_found_by_readers(
+    newsroom: Running, browser: Browser
+) -> None:
+    with window(browser) as page:
+        log_in(page, newsroom, "editor")
+        page.goto(f"{newsroom.url}/admin/articles/article/add/")
+        page.get_by_label("Headline").press_sequentially("Not yet")
+        page.locator(".tiptap").click()
+        page.keyboard.type("Later.")
+        page.get_by_label("Section").select_option(label="World")
+        page.get_by_label("Date:").fill("2999-01-01")
+        page.get_by_label("Time:").fill("08:00")
+        page.get_by_role("button", name="Save and publish").click()
+        expect(page.get_by_text("Readers see it from the publication time on.")).to_be_visible()
+        answer = page.goto(f"{newsroom.url}/articles/not-yet/")
+        assert answer and answer.status == 404
+        page.goto(f"{newsroom.url}/")
+        expect(page.get_by_role("link", name="Not yet")).to_have_count(0)
