@@ -5,15 +5,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.body import BodyWidget
 from articles.body_html import BodyField
-from articles.models import Article, Byline, StateChange
-from newsroom.admin.read_only import ReadOnly
+from articles.models import Article, Byline
 
 
 class ArticleForm(forms.ModelForm):
@@ -27,20 +26,11 @@ class ArticleForm(forms.ModelForm):
         return moment
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(admin.StackedInline):
     model = Byline
+    fields = [("author", "position")]
     extra = 1
-    autocomplete_fields = ["author"]
     verbose_name_plural = _("byline")
-
-
-class StateChangeInline(ReadOnly, admin.TabularInline):
-    model = StateChange
-    fields = ["at", "by", "from_status", "to_status", "published_at", "note"]
-    readonly_fields = ["at"]
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[StateChange]:
-        return super().get_queryset(request).select_related("by")
 
 
 @admin.register(Article)
@@ -52,10 +42,10 @@ class ArticleAdmin(admin.ModelAdmin):
     list_select_related = ["section"]
     search_fields = ["headline", "slug"]
     ordering = ["-updated_at"]
-    autocomplete_fields = ["topics", "source"]
     formfield_overrides = {BodyField: {"widget": BodyWidget}}
-    inlines = [BylineInline, StateChangeInline]
-    readonly_fields = ["state"]
+    inlines = [BylineInline]
+    readonly_fields = ["state", "history"]
+    view_on_site = False  # its own link stands among the buttons once there is something to see
     fieldsets = [
         (None, {"fields": ["headline", "slug", "standfirst", "body"]}),
         (
@@ -65,7 +55,7 @@ class ArticleAdmin(admin.ModelAdmin):
         (
             _("Publication"),
             {
-                "fields": ["state", "published_at"],
+                "fields": ["state", "published_at", "history"],
                 "description": _(
                     "A piece without a time is dated at the moment it is published; "
                     "one with a time to come stays unseen until then."
@@ -78,6 +68,11 @@ class ArticleAdmin(admin.ModelAdmin):
     def state(self, article: Article) -> str:
         label = _("scheduled") if article.is_scheduled else article.get_status_display()
         return format_html('<span class="state state-{}">{}</span>', article.status, label)
+
+    @admin.display(description=_("history"))
+    def history(self, article: Article) -> str:
+        changes = article.state_changes.select_related("by") if article.pk else []
+        return render_to_string("admin/articles/_history.html", {"changes": changes})
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("articles.publish_article")

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django_prose_editor.widgets import AdminProseEditorWidget
+from js_asset import Script
 
 from articles.body_html import EDITOR
 
@@ -15,4 +16,7 @@ class BodyWidget(AdminProseEditorWidget):  # type: ignore[misc]
     @property
     def media(self) -> forms.Media:
         media: forms.Media = super().media
-        return media + forms.Media(css={"all": ["css/admin-editor.css"]})
+        return media + forms.Media(
+            css={"all": ["css/admin-editor.css"]},
+            js=[Script("js/admin-editor.js", type="module")],
+        )

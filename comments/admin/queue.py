@@ -11,26 +11,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.models import Comment, Decision, Finding
+from comments.models import Comment
 from newsroom.admin.read_only import ReadOnly
 
 
 class DecisionForm(ActionForm):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
-
-
-class FindingInline(ReadOnly, admin.TabularInline):
-    model = Finding
-    fields = ["reason", "severity", "rule"]
-
-
-class DecisionInline(ReadOnly, admin.TabularInline):
-    model = Decision
-    fields = ["at", "from_status", "to_status", "by", "rule", "reason"]
-    readonly_fields = ["at"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        return super().get_queryset(request).select_related("by")
 
 
 @admin.register(Comment)
@@ -42,15 +28,15 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["reply", "record", "why", "state", "submitted_at"]
     list_display_links = ["submitted_at"]
+    view_on_site = False
     list_filter = ["status", "submitted_at"]
     list_per_page = 50
     search_fields = ["name", "body", "article__headline"]
     show_full_result_count = False
     actions = ["approve", "reject", "mark_spam", "restore"]
     action_form = DecisionForm
-    fields = ["body", "name", "website", "to", "record", "state", "submitted_at"]
-    readonly_fields = ["to", "record", "state"]
-    inlines = [FindingInline, DecisionInline]
+    fields = ["body", "name", "website", "to", "record", "why", "state", "submitted_at", "log"]
+    readonly_fields = ["to", "record", "why", "state", "log"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         waiting = Case(When(status=Comment.Status.HELD, then=Value(0)), default=Value(1))
@@ -84,6 +70,11 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("state"), ordering="status")
     def state(self, comment: Comment) -> str:
         return render_to_string("admin/comments/_state.html", {"comment": comment})
+
+    @admin.display(description=_("decisions"))
+    def log(self, comment: Comment) -> str:
+        decisions = comment.decisions.select_related("by")
+        return render_to_string("admin/comments/_log.html", {"decisions": decisions})
 
     @admin.action(description=_("Approve"), permissions=["moderate"])
     def approve(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:

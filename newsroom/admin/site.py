@@ -2,9 +2,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from newsroom import images
 from newsroom.models import MenuItem, SiteSettings, time_zones
@@ -16,6 +18,8 @@ class SiteSettingsForm(forms.ModelForm):
     class Meta:
         model = SiteSettings
         fields = ["name", "tagline", "logo", "publisher", "contact", "time_zone"]
+        # Its label is a legend, which names the choices around it, not the field itself.
+        widgets = {"logo": AdminFileWidget(attrs={"aria-label": _("Logo")})}
 
     def clean_logo(self) -> File | None:
         """A new logo is written anew as PNG, twice as large as shown, for sharp screens."""
@@ -25,8 +29,9 @@ class SiteSettingsForm(forms.ModelForm):
         return logo
 
 
-class MenuItemInline(admin.TabularInline):
+class MenuItemInline(admin.StackedInline):
     model = MenuItem
+    fields = [("label", "address", "position")]
     extra = 1
 
 
@@ -45,5 +50,5 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """There is one row, so its list is the row itself."""
-        site, _ = SiteSettings.objects.get_or_create(pk=1)
+        site, __ = SiteSettings.objects.get_or_create(pk=1)
         return HttpResponseRedirect(reverse("admin:newsroom_sitesettings_change", args=[site.pk]))

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.checks import run_checks
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from articles.models import Article
@@ -22,12 +23,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         serving.refuse_taken_port()
         settings.STATE.prepare()
-        call_command("check", databases=["default"])
+        warnings = self.checked()
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("make_keys")
         collect_if_changed()
         password = self.load_demo()
-        banner = self.banner(password)
+        banner = self.banner(password, warnings)
         connection.close()
         processes = serving.Processes()
         try:
@@ -46,6 +47,13 @@ class Command(BaseCommand):
             processes.stop()
         sys.exit(code)
 
+    def checked(self) -> list[str]:
+        """What the system checks warn of, a line each. Raises CommandError for worse."""
+        found = run_checks(databases=["default"])
+        if serious := [message for message in found if message.is_serious()]:
+            raise CommandError("\n".join(str(message) for message in serious))
+        return [f"{message.msg} {message.hint or ''}".strip() for message in found]
+
     def load_demo(self) -> str | None:
         """The password of the demo's staff if they were made just now."""
         if not settings.LOAD_DEMO or User.objects.exists() or Article.objects.exists():
@@ -55,7 +63,7 @@ class Command(BaseCommand):
         call_command("demo_password", stdout=printed)
         return printed.getvalue().strip()
 
-    def banner(self, password: str | None) -> str:
+    def banner(self, password: str | None, warnings: list[str]) -> str:
         lines = [
             "",
             f"  Newsroom   {settings.SITE_URL}/",
@@ -69,6 +77,7 @@ class Command(BaseCommand):
             lines.append("  Nobody can log in yet. The first administrator is made by:")
             lines.append(f"             {first_administrator()}")
         lines.append(f"  State      {settings.STATE.root}")
+        lines.extend(f"  Warning    {warning}" for warning in warnings)
         lines.append("  Ctrl-C stops it.")
         return "\n".join([*lines, ""])
 

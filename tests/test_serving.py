@@ -1,0 +1,202 @@
+"""What `make run` does once the virtual environment is there: `manage.py serve`."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.running import ROOT, Running, environment, manage, running, spare_port, stop
+
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.xdist_group("serving")]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a newsroom has been started once, and stopped."""
+    folder = tmp_path_factory.mktemp("served")
+    with running(folder):
+        pass
+    return folder
+
+
+def refused(**others: str) -> str:
+    """What a start prints that does not come about."""
+    result = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=environment(Path("/nonexistent"), spare_port()) | others,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert result.returncode == 1
+    return result.stdout + result.stderr
+
+
+def processes_of(newsroom: Running) -> dict[int, dict[str, str]]:
+    """The processes of this newsroom, by their number, with their environment."""
+    found = {}
+    for process in Path("/proc").iterdir():
+        try:
+            text = (process / "environ").read_bytes().decode(errors="replace")
+        except (OSError, NotADirectoryError):
+            continue
+        variables = dict(part.partition("=")[::2] for part in text.split("\0") if part)
+        if variables.get("NEWSROOM_STATE") == str(newsroom.state):
+            found[int(process.name)] = variables
+    return found
+
+
+def wait_until(happened: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def content(state: Path) -> list[str]:
+    """Every row of the database but what logging in, working and looking leave behind."""
+    with sqlite3.connect(state / "db.sqlite3") as database:
+        return list(database.iterdump())
+
+
+def fetch(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_the_first_start_names_the_address_the_staff_the_password_and_the_state(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path) as newsroom:
+        assert f"{newsroom.url}/" in newsroom.printed
+        assert "editor or moderator" in newsroom.printed
+        assert str(newsroom.state) in newsroom.printed
+        assert len(newsroom.password) >= 12
+        status, page = fetch(f"{newsroom.url}/")
+        assert status == 200 and "Pentagon chief" in page
+
+
+def test_a_second_start_changes_nothing_and_names_the_way_to_a_new_password(folder: Path) -> None:
+    before = content(folder / "state")
+    with running(folder) as newsroom:
+        assert "make demo-password makes a new one" in newsroom.printed
+    assert content(folder / "state") == before
+
+
+def test_a_new_demo_password_lets_the_editor_in(folder: Path) -> None:
+    with running(folder) as newsroom:
+        password = manage(newsroom, "demo_password").strip()
+        check = "from django.contrib.auth import authenticate as a;"
+        check += f"print(a(username='editor', password='{password}'))"
+        assert manage(newsroom, "shell", "--no-imports", "-c", check).strip() == "editor"
+
+
+def test_without_the_demo_it_starts_empty_and_names_the_first_administrators_command(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, NEWSROOM_DEMO="0") as newsroom:
+        assert f"NEWSROOM_STATE={newsroom.state} .venv/bin/python manage.py createsuperuser" in (
+            newsroom.printed
+        )
+        assert "Nothing has been published yet." in fetch(f"{newsroom.url}/")[1]
+
+
+def test_the_state_is_for_its_owner_alone(folder: Path) -> None:
+    state = folder / "state"
+    assert state.stat().st_mode & 0o777 == 0o700
+    keys = {key.name: key.stat().st_mode & 0o777 for key in (state / "keys").iterdir()}
+    assert keys == {
+        "secret.key": 0o600,
+        "address-public.pem": 0o600,
+        "address-private.pem": 0o600,
+        "address-fingerprint.key": 0o600,
+    }
+
+
+def test_ctrl_c_stops_everything_that_was_started(folder: Path) -> None:
+    with running(folder) as newsroom:
+        assert len(processes_of(newsroom)) >= 4  # itself, the server and its worker, two workers
+        assert stop(newsroom) == 0
+        assert processes_of(newsroom) == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_signals_that_end_it_stop_everything_too(folder: Path, number: int) -> None:
+    with running(folder) as newsroom:
+        assert stop(newsroom, number) == 0
+        assert processes_of(newsroom) == {}
+
+
+def test_only_the_mail_worker_is_told_where_the_private_key_is(folder: Path) -> None:
+    with running(folder) as newsroom:
+        told = [
+            Path(f"/proc/{number}/cmdline").read_text().split("\0")
+            for number, variables in processes_of(newsroom).items()
+            if "ADDRESS_PRIVATE_KEY_FILE" in variables
+        ]
+        assert len(told) == 1
+        assert told[0][-5:-1] == ["db_worker", "--queue-name", "mail", "--no-startup-delay"]
+
+
+def test_a_worker_that_died_is_started_again(folder: Path) -> None:
+    with running(folder) as newsroom:
+        number = next(
+            number
+            for number, variables in processes_of(newsroom).items()
+            if "ADDRESS_PRIVATE_KEY_FILE" in variables
+        )
+        os.kill(number, signal.SIGKILL)
+        wait_until(
+            lambda: any(
+                "ADDRESS_PRIVATE_KEY_FILE" in variables and other != number
+                for other, variables in processes_of(newsroom).items()
+            )
+        )
+        assert "mail worker ended" in newsroom.printed
+
+
+def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        printed = refused(NEWSROOM_STATE=str(tmp_path / "state"), PORT=str(port))
+    assert re.fullmatch(rf"newsroom: port {port} on 127\.0\.0\.1 is not free .*PORT=…\n", printed)
+
+
+def test_a_state_directory_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    printed = refused(NEWSROOM_STATE=str(tmp_path / "file" / "state"))
+    assert printed.count("\n") == 1
+    assert "is not writable" in printed and "NEWSROOM_STATE=…" in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "80a"),
+        ("SITE_URL", "news.example.org"),
+        ("SITE_URL", "https://news.example.org/paper"),
+        ("DATABASE_URL", "mysql://localhost/news"),
+        ("TRUSTED_PROXIES", "10.0.0.300"),
+        ("NEWSROOM_DEMO", "maybe"),
+        ("SMTP_URL", "mail.example.org"),
+    ],
+)
+def test_a_mistyped_variable_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
+    printed = refused(**{"NEWSROOM_STATE": str(tmp_path / "state"), name: value})
+    assert printed.startswith("newsroom: ") and name in printed and printed.count("\n") == 1
