@@ -46,7 +46,7 @@ clean:
 # --- The virtual environment ------------------------------------------------------------------
 
 .venv/python:
-	@python=$$(sh .ci/find-python) && rm -rf .venv && $$python -m venv .venv && touch $@
+	@python=$$(sh .ci/find-python) && rm -rf .venv && "$$python" -m venv .venv && touch $@
 
 $(MARK): .venv/python requirements.txt
 	@echo 'Installing the requirements into .venv …'

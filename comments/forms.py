@@ -30,10 +30,17 @@ class ReplyEmailField(forms.EmailField):
         return BoundEmailField(form, self, field_name)
 
 
+class ReplyTextField(forms.CharField):
+    """Its length is that of what is stored: a line end is one character, as browsers count it."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(plain(str(value)) if value else value)
+
+
 class ReplyForm(forms.Form):
     """ "Leave a Reply" under a piece, with the fields browsers know from WordPress."""
 
-    comment = forms.CharField(
+    comment = ReplyTextField(
         label=_("Comment"),
         max_length=body_html.MAX_LENGTH,
         strip=True,
@@ -42,7 +49,7 @@ class ReplyForm(forms.Form):
     )
     author = forms.CharField(
         label=_("Name"),
-        max_length=80,
+        max_length=identity.MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please give a name.")},
     )
@@ -57,7 +64,7 @@ class ReplyForm(forms.Form):
     )
     url = forms.CharField(
         label=_("Website"),
-        max_length=200,
+        max_length=identity.MAX_WEBSITE,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
     )
@@ -79,9 +86,11 @@ class ReplyForm(forms.Form):
         self.initial.setdefault("drawn", DRAWN.sign(f"{timezone.now().timestamp():.2f}"))
 
     def clean_comment(self) -> str:
-        text = plain(self.cleaned_data["comment"])
-        if body_html.is_empty(body_html.clean(text)):
+        text: str = self.cleaned_data["comment"]
+        html = body_html.clean(text)
+        if body_html.is_empty(html):
             raise ValidationError(self.fields["comment"].error_messages["required"], "required")
+        self.readable = body_html.readable(html)
         return text
 
     def clean_author(self) -> str:
@@ -99,7 +108,7 @@ class ReplyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         text, address = data.get("comment"), data.get("email")
-        if text and address and identity.holds_this_address(text, address):
+        if text and address and identity.holds_this_address(f"{text}\n{self.readable}", address):
             self.add_error("comment", identity.WOULD_PUBLISH_ADDRESS)
         if self.data.get("parent") and self.answered is None:
             self.data = {name: self.data[name] for name in self.data} | {"parent": ""}

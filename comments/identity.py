@@ -9,11 +9,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from comments import email_privacy
+from comments.invisible import FILLERS, without_invisible
 
-# An address as somebody might hide it from a form, not as RFC 5322 defines it.
-EMAIL_ADDRESS = re.compile(r"[^\s@/:<>()\[\],;\"]+@[^\s@/<>()\[\],;\"]+\.[^\s@/.<>()\[\],;\"]+")
+MAX_NAME = 80  # characters as stored
+MAX_WEBSITE = 200
 
-MARKS_PER_LETTER = 3
+# An address as somebody might hide it from a form, not as RFC 5322 defines it. What follows the
+# last dot starts with a letter: react@18.2.0 is none.
+EMAIL_ADDRESS = re.compile(
+    r"[^\s@/:<>()\[\],;\"]+@[^\s@/<>()\[\],;\"&=?#]+\.[^\W\d_][^\s@/.<>()\[\],;\"&=?#]*"
+)
+CODED_TIMES = 3  # how often percent-coding and entities are undone: %2540 is a coded %40
+
+# In the categories of a name's characters: more than three marks that take no room of their own
+# (Mn, Me) on one letter. Marks that do (Mc) count neither way: Burmese has four in a row.
+TOWER = re.compile("(?:M[ne](?:Mc)*){4}")
 WOULD_PUBLISH_ADDRESS = _("This would publish your email address.")
 
 
@@ -23,16 +33,16 @@ def clean_name(name: str) -> str:
     Raises ValidationError for what could pass for another name or break out of its line:
     controls, bidirectional and invisible characters, towers of combining marks.
     """
-    name = " ".join(unicodedata.normalize("NFKC", name).split(" ")).strip()
-    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for letter in name):
+    name = re.sub(" +", " ", unicodedata.normalize("NFKC", name)).strip()
+    categories = {unicodedata.category(letter) for letter in name}
+    if categories & {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} or FILLERS.search(name):
         raise ValidationError(_("A name can't contain invisible characters."))
     if not any(unicodedata.category(letter)[0] in "LN" for letter in name):
         raise ValidationError(_("A name needs a letter or a digit."))
-    marks = 0
-    for letter in name:
-        marks = marks + 1 if unicodedata.category(letter)[0] == "M" else 0
-        if marks > MARKS_PER_LETTER:
-            raise ValidationError(_("A name can't contain so many accents on one letter."))
+    if TOWER.search("".join(unicodedata.category(letter) for letter in name)):
+        raise ValidationError(_("A name can't contain so many accents on one letter."))
+    if len(name) > MAX_NAME:
+        raise ValidationError(_("This name is too long."))
     return name
 
 
@@ -63,7 +73,11 @@ def clean_website(website: str) -> str:
     netloc = host if port is None else f"{host}:{port}"
     path = quote(parts.path or "/", safe="/%:@!$&()*+,;=~-._")
     query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
-    return f"{parts.scheme}://{netloc}{path}{query}"
+    fragment = f"#{quote(parts.fragment, safe='/%:@!$&()*+,;=~-._?')}" if parts.fragment else ""
+    website = f"{parts.scheme}://{netloc}{path}{query}{fragment}"
+    if len(website) > MAX_WEBSITE:
+        raise ValidationError(_("This address is too long."))
+    return website
 
 
 def _is_public_name(host: str) -> bool:
@@ -85,6 +99,7 @@ def holds_this_address(text: str, address: str) -> bool:
 
 def _as_read(text: str) -> str:
     """The text as a reader would copy it: decoded, folded, without what is invisible."""
-    decoded = html.unescape(unquote(text))
-    folded = unicodedata.normalize("NFKC", decoded).casefold()
-    return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    for _again in range(CODED_TIMES):
+        text = html.unescape(unquote(text))
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return without_invisible(folded).replace("\u3002", ".")  # the dot of Japanese keyboards

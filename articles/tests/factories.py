@@ -4,18 +4,12 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from articles.models import Article, Author, Byline, Section, Source, StandingPage, Topic
+from newsroom.tests.factories import make_staff as make_staff
 
 _number = count(1)
-
-
-def make_staff(group: str = "Editors", **fields: Any) -> User:
-    username = fields.pop("username", f"{group.lower()}-{next(_number)}")
-    user = User.objects.create_user(username, password="pw", is_staff=True, **fields)
-    user.groups.add(Group.objects.get(name=group))
-    return user
 
 
 def make_section(**fields: Any) -> Section:

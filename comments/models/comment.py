@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments import body_html, email_privacy
+from comments import body_html, email_privacy, identity
 from comments.models.commenter import Commenter
 from comments.models.decision import Decision
 from comments.models.finding import Finding
@@ -103,11 +103,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def _retried(self, draft: Draft, sender: Commenter, post_key: str | None) -> Receipt | None:
+        """The reply that `draft` repeats.
+
+        Without a key, what readers can see counts whoever wrote it, and counts first: else the
+        answer would tell who copies a reply from the page whether the address is its author's.
+        """
         if post_key:
             first = self.filter(post_key=post_key).first()
         else:
             since = timezone.now() - RETRY_WINDOW
-            first = self._same_text(draft).filter(commenter=sender, submitted_at__gt=since).first()
+            recent = self._same_text(draft).filter(submitted_at__gt=since)
+            first = recent.approved().first() or recent.filter(commenter=sender).first()
         return Receipt(first, proves_author=bool(post_key)) if first else None
 
     def _refuse_same_text(self, draft: Draft, sender: Commenter) -> None:
@@ -167,8 +173,8 @@ class Comment(models.Model):
     thread = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="thread_replies"
     )
-    name = models.CharField(_("name"), max_length=80)
-    website = models.CharField(_("website"), max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=identity.MAX_NAME)
+    website = models.CharField(_("website"), max_length=identity.MAX_WEBSITE, blank=True)
     body = models.TextField(_("text"))
     body_html = models.TextField(editable=False)
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.HELD)
