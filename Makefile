@@ -6,7 +6,7 @@ MARK := .venv/installed
 MARK_DEV := .venv/installed-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo-password test check format screenshots lock clean
+.PHONY: run demo-password test check format lock clean
 
 run: $(MARK)
 	@exec $(VENV)/python manage.py serve
@@ -23,7 +23,8 @@ check: $(MARK_DEV)
 	$(VENV)/djade --check $$(git ls-files 'templates/*.html')
 	$(VENV)/mypy
 	$(VENV)/python manage.py makemigrations --check --dry-run
-	SITE_URL=https://news.example.org $(VENV)/python manage.py check --deploy --fail-level WARNING
+	SITE_URL=https://news.example.org SMTP_URL=smtps://mail.example.org \
+	    $(VENV)/python manage.py check --deploy --fail-level WARNING
 
 format: $(MARK_DEV)
 	$(VENV)/ruff check --fix

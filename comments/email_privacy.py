@@ -78,6 +78,8 @@ def make_keys(private_key_file: Path) -> None:
 
     The private key is written first: a crash in between leaves no public key without it.
     """
+    for read_before in (_fingerprint_key, _public_key, _private_key):
+        read_before.cache_clear()
     public_key_file: Path = settings.ADDRESS_PUBLIC_KEY_FILE
     if not public_key_file.exists():
         write_once(

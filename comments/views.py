@@ -1,3 +1,6 @@
+import codecs
+
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -36,12 +39,15 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method != "POST":
         return redirect(f"{article.get_absolute_url()}#respond")
-    form = ReplyForm(article, request.POST)
+    if codecs.lookup(request.encoding or "utf-8").name != "utf-8":
+        raise BadRequest("The form is UTF-8. Other charsets give what is no text, or fail.")
+    confirmed = confirmation.confirmed_reply(request.POST)
+    form = ReplyForm(article, confirmed or request.POST)
     if article.is_withdrawn:
         return article_page(request, slug, reply_form=form)
     if not form.is_valid():
         return article_page(request, slug, reply_form=form, status=422)
-    if sender(request) is Sender.UNKNOWN and not confirmation.is_given(request.POST):
+    if sender(request) is Sender.UNKNOWN and not confirmed:
         return confirmation.page(request, article, form)
     try:
         receipt = Comment.objects.submit(form.draft())

@@ -60,6 +60,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             )
             post_key = draft.post_key(fingerprint)
             if receipt := self._retried(draft, sender, post_key):
+                transaction.set_rollback(
+                    True
+                )  # the address of a post that adds nothing is not kept
                 return receipt
             self._refuse_same_text(draft, sender)
             self._refuse_haste(sender)
