@@ -66,7 +66,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def _list(
     request: HttpRequest, subject: Section | Topic | Author | Source, articles: ArticleQuerySet
 ) -> HttpResponse:
-    """Pieces that belong to `subject`, newest first; an unknown page number gives the nearest."""
+    """Pieces that belong to `subject`, newest first. Any page number gives a page that there is."""
     page = Paginator(articles.published().for_listing(), LIST_PIECES).get_page(
         request.GET.get("page")
     )

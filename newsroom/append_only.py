@@ -19,6 +19,11 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RecordsAreFinal
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("update_conflicts"):
+            raise RecordsAreFinal
+        return super().bulk_create(*args, **kwargs)
+
 
 class AppendOnly(models.Model):
     """A model whose rows can be added and read, nothing else. Raises RecordsAreFinal."""
@@ -31,7 +36,8 @@ class AppendOnly(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise RecordsAreFinal
-        super().save(*args, **kwargs)
+        # An object with the key of an existing row would be written over it otherwise.
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RecordsAreFinal

@@ -33,8 +33,9 @@ class Allowlist:
     schemes: frozenset[str]
     set_attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def _bleach(self) -> Cleaner:
+        """A new one each time: it keeps what it reads, and threads would mix their texts up."""
         return Cleaner(
             tags=self.tags,
             attributes={tag: sorted(names) for tag, names in self.attributes.items()},

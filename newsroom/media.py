@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from newsroom.site import without_site
 
-NAME = re.compile(r"[A-Za-z0-9_-]{20,}\.(png|jpg|webp|avif|gif)")
+NAME = re.compile(r"[A-Za-z0-9_-]{20,64}\.(png|jpg|webp|avif|gif)")
 
 
 @without_site

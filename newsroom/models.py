@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import images
+from newsroom.line_field import LineField
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -27,8 +28,8 @@ class SiteSettingsQuerySet(models.QuerySet["SiteSettings"]):
 class SiteSettings(models.Model):
     """The one row of what the site is called and where it is at home."""
 
-    name = models.CharField(_("name"), max_length=80, default="Newsroom")
-    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    name = LineField(_("name"), max_length=80, default="Newsroom")
+    tagline = LineField(_("tagline"), max_length=160, blank=True)
     logo = models.ImageField(
         _("logo"),
         upload_to=logo_name,
@@ -39,10 +40,10 @@ class SiteSettings(models.Model):
     )
     logo_width = models.PositiveIntegerField(null=True, editable=False)
     logo_height = models.PositiveIntegerField(null=True, editable=False)
-    publisher = models.CharField(
+    publisher = LineField(
         _("publisher"), max_length=160, blank=True, help_text=_("The person or company liable.")
     )
-    contact = models.CharField(
+    contact = LineField(
         _("contact"),
         max_length=200,
         blank=True,
@@ -88,7 +89,7 @@ class MenuItem(models.Model):
     """A link of the menu, after the sections."""
 
     site = models.ForeignKey(SiteSettings, on_delete=models.CASCADE, related_name="menu")
-    label = models.CharField(_("label"), max_length=40)
+    label = LineField(_("label"), max_length=40)
     address = models.CharField(
         _("address"),
         max_length=300,

@@ -75,5 +75,6 @@ def send_password_mail(kind: str, user: User) -> None:
     }[kind]
     try:
         send_mail(subject % {"site": site.name}, text, None, [user.email])
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        # ValueError: Django's, for an address that no mail can be written to. It names it.
         raise MailNotSent(type(error).__name__) from None

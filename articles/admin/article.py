@@ -20,6 +20,8 @@ class ArticleForm(forms.ModelForm):
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 2})}
 
     def clean_published_at(self) -> Any:
+        if "published_at" not in self.changed_data:
+            return self.instance.published_at  # which the form shows to the second only
         moment = self.cleaned_data["published_at"]
         if self.instance.is_published and moment is None:
             raise ValidationError(_("A published piece needs a publication time."))

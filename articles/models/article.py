@@ -14,6 +14,7 @@ from articles.models.author import Author
 from articles.models.section import Section, Topic
 from articles.models.source import WEB_ADDRESS, Source
 from articles.models.state_change import StateChange
+from newsroom.line_field import LineField
 
 LANGUAGE_TAG = RegexValidator(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Like en, ja or pt-BR."))
 
@@ -62,12 +63,12 @@ class Article(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    headline = models.CharField(_("headline"), max_length=160)
+    headline = LineField(_("headline"), max_length=160)
     slug = models.SlugField(_("slug"), max_length=160, unique=True)
-    standfirst = models.CharField(
+    standfirst = LineField(
         _("standfirst"), max_length=400, blank=True, help_text=_("One or two sentences below it.")
     )
-    dateline = models.CharField(
+    dateline = LineField(
         _("dateline"), max_length=60, blank=True, help_text=_("The place it was reported from.")
     )
     body = BodyField(_("body"))
@@ -129,6 +130,11 @@ class Article(models.Model):
         return reverse("articles:detail", args=[self.slug])
 
     @property
+    def direction(self) -> str:
+        """The direction its language is written in, for the dir attribute."""
+        return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+    @property
     def is_public(self) -> bool:
         """The same question as `published()`."""
         return self.is_published and self.published_at <= timezone.now()  # type: ignore[operator]
@@ -151,7 +157,7 @@ class Article(models.Model):
 
     def publish(self, *, by: User, at: datetime | None = None, note: str = "") -> bool:
         """Let readers see it from `at` on: by default from the time it has, else from now."""
-        return self._change(self.Status.PUBLISHED, by, note, at=at or self.published_at)
+        return self._change(self.Status.PUBLISHED, by, note, at=at)
 
     def withdraw(self, *, by: User, note: str = "") -> bool:
         """Take a published piece from the site: its address answers 410 Gone."""
@@ -175,16 +181,14 @@ class Article(models.Model):
             current = (
                 Article.objects.select_for_update().only("status", "published_at").get(pk=self.pk)
             )
-            before = current.status
+            before = self.status = current.status
+            self.published_at = current.published_at
             if only_from is not None and before not in only_from:
-                self.status = before
                 return False
             if to == self.Status.PUBLISHED:
-                at = at or timezone.now()
-                if before == to and current.published_at == at:
-                    self.status, self.published_at = before, at
+                self.published_at = at or current.published_at or timezone.now()
+                if before == to and self.published_at == current.published_at:
                     return False
-                self.published_at = at
             self.status = to
             self.save(update_fields=["status", "published_at", "updated_at"])
             StateChange.objects.create(

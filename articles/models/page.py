@@ -4,12 +4,13 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_html import BodyField
+from newsroom.line_field import LineField
 
 
 class StandingPage(models.Model):
     """About, privacy, contact and the like: at /<slug>/, in the footer, in no list."""
 
-    title = models.CharField(_("title"), max_length=80)
+    title = LineField(_("title"), max_length=80)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     body = BodyField(_("body"))
     position = models.PositiveSmallIntegerField(

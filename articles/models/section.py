@@ -2,13 +2,15 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.line_field import LineField
+
 
 class Section(models.Model):
     """A part of the paper. A piece stands in one; the menu shows them in their order."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = LineField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
-    description = models.CharField(_("description"), max_length=200, blank=True)
+    description = LineField(_("description"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The menu shows the smallest first.")
     )
@@ -28,9 +30,9 @@ class Section(models.Model):
 class Topic(models.Model):
     """What a piece is about. It can have several."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = LineField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
-    description = models.CharField(_("description"), max_length=200, blank=True)
+    description = LineField(_("description"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("topic")

@@ -3,16 +3,18 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.line_field import LineField
+
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 
 
 class Source(models.Model):
     """An agency or another paper whose text a piece is, or rests on."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = LineField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     url = models.CharField(_("address"), max_length=300, blank=True, validators=[WEB_ADDRESS])
-    description = models.CharField(_("description"), max_length=300, blank=True)
+    description = LineField(_("description"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("source")

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Max
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils import timezone
 from articles.models import Article
 from articles.tests.factories import make_article, make_staff
 from comments.forms import DRAWN
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from comments.posting import Draft
 
 # What a browser says of a form that was sent by a page of this site.
@@ -42,6 +43,37 @@ def make_approved(*, by: User | None = None, **fields: Any) -> Comment:
     comment = make_comment(**fields)
     comment.approve(by=by or make_staff("Moderators"))
     return comment
+
+
+def make_many_approved(
+    article: Article, count: int, *, parent: Comment | None = None, a_chain: bool = False
+) -> list[Comment]:
+    """That many approved replies of one sender, written at once: all to `parent`, or each to the
+    one before it.
+    """
+    sender, _ = Commenter.objects.get_or_create(
+        fingerprint="0" * 64, defaults={"sealed_address": b"sealed"}
+    )
+    now, first = timezone.now(), (Comment.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+    replies: list[Comment] = []
+    for number in range(count):
+        above = replies[-1] if a_chain and replies else parent
+        replies.append(
+            Comment(
+                pk=first + number,
+                article=article,
+                commenter=sender,
+                parent=above,
+                thread=above and (above.thread or above),
+                name=f"Reader {number}",
+                body=f"Reply {number}",
+                body_html=f"<p>Reply {number}</p>",
+                status=Comment.Status.APPROVED,
+                submitted_at=now + timedelta(milliseconds=number),
+                text_digest=f"{number}",
+            )
+        )
+    return Comment.objects.bulk_create(replies)
 
 
 def form_data(**fields: str) -> dict[str, str]:

@@ -6,20 +6,17 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
+from newsroom.tests.browsing import dom as page
+from newsroom.tests.browsing import text_of
+
+__all__ = ["page", "text_of"]
+
 type Fields = dict[str, str]
-
-
-def page(response: Any) -> Element:
-    return html5lib.parse(response.content, namespaceHTMLElements=False)
 
 
 def fragment(html: str) -> Element:
     """The nodes of `html` below one element, as a browser would build them in a page."""
     return html5lib.parseFragment(html, container="div", namespaceHTMLElements=False)
-
-
-def text_of(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 def by_id(root: Element, identifier: str) -> Element:

@@ -100,6 +100,11 @@ class StaffAdmin(UserAdmin):
         )
     ]
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """No ?email__startswith=…, by which an address could be guessed letter by letter."""
+        is_email = lookup.partition("__")[0] == "email"
+        return not is_email and super().lookup_allowed(lookup, value, request)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:

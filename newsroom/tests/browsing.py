@@ -15,6 +15,13 @@ def dom(response: HttpResponse) -> Element:
     return html5lib.parse(html.decode(), namespaceHTMLElements=False)
 
 
+def the(response: HttpResponse, path: str) -> Element:
+    """The element of the page at `path` (ElementTree's), which is there."""
+    element = dom(response).find(path)
+    assert element is not None, path
+    return element
+
+
 def text_of(element: Element | None) -> str:
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
 
@@ -49,12 +56,12 @@ def _chosen(select: Element) -> Any:
     return chosen[0] if chosen else next((each.get("value", "") for each in options), "")
 
 
-def fill_in(client: Client, url: str, **changes: Any) -> HttpResponse:
+def fill_in(client: Client, url: str, *, headers: Any = None, **changes: Any) -> HttpResponse:
     """Open the page at `url`, change the fields given, and send its form.
 
     A button is pressed by giving its name. A field that the page doesn't have is sent all the
     same: so does whoever wants more than is offered.
     """
-    page = client.get(url)
+    page: Any = client.get(url)
     assert page.status_code == 200, page.status_code
-    return client.post(url, fields_of(page) | changes)  # type: ignore[return-value]
+    return client.post(url, fields_of(page) | changes, headers=headers)  # type: ignore[return-value]

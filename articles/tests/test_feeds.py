@@ -1,0 +1,116 @@
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+
+from articles.feeds import PIECES
+from articles.tests.factories import make_article, make_draft, make_section, make_staff
+from newsroom.models import SiteSettings
+from newsroom.tests.browsing import dom
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+RSS, ATOM = "/feeds/latest.rss", "/feeds/latest.atom"
+A = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+def feed(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    return ElementTree.fromstring(response.content)
+
+
+def titles(client, path):
+    items = feed(client, path).findall(".//item" if path == RSS else f".//{A}entry")
+    return [item.findtext("title") or item.findtext(f"{A}title") for item in items]
+
+
+@pytest.mark.parametrize("path", [RSS, ATOM])
+def test_a_feed_holds_what_is_public_newest_first(client, clock, path):
+    editor = make_staff()
+    make_draft()
+    make_draft(published_at=NOON).submit_for_review(by=editor)
+    make_article(by=editor).withdraw(by=editor)
+    make_article(headline="Scheduled", at=NOON + MINUTE, by=editor)
+    make_article(headline="Older", at=NOON - MINUTE, by=editor)
+    make_article(headline="Newer", by=editor)
+    assert titles(client, path) == ["Newer", "Older"]
+    clock.shift(MINUTE)
+    assert titles(client, path) == ["Scheduled", "Newer", "Older"]
+
+
+@pytest.mark.parametrize("path", [RSS, ATOM])
+def test_a_feed_holds_the_newest_and_no_more(client, path):
+    editor, section = make_staff(), make_section()
+    for age in range(PIECES + 1):
+        make_article(headline=f"{age}", at=NOON - age * MINUTE, by=editor, section=section)
+    assert titles(client, path) == [f"{age}" for age in range(PIECES)]
+
+
+@pytest.mark.parametrize("path", [RSS, ATOM])
+def test_a_feed_can_hold_whatever_was_pasted_into_a_piece(client, path):
+    SiteSettings.objects.create(name="The\x0bPost", tagline="Tides\x1f")
+    make_article(
+        headline="One\x0btwo",
+        standfirst="Three\x02",
+        section=make_section(name="Wo\x08rld", slug="w"),
+    )
+    assert titles(client, path) == ["One two"]
+
+
+@pytest.mark.parametrize("path", [RSS, ATOM])
+def test_a_feed_of_nothing_is_a_feed(client, path):
+    assert titles(client, path) == []
+
+
+def test_an_item_says_what_one_chooses_a_piece_by(client):
+    make_article(
+        slug="fish",
+        headline="Fish & <chips>",
+        standfirst="A “story”.",
+        section=make_section(name="World"),
+    )
+    item = feed(client, RSS).find(".//item")
+    assert item.findtext("title") == "Fish & <chips>"
+    assert item.findtext("description") == "A “story”."
+    assert item.findtext("category") == "World"
+    assert item.findtext("link") == item.findtext("guid") == "http://testserver/articles/fish/"
+    assert parsedate_to_datetime(item.findtext("pubDate")) == NOON
+
+
+def test_an_entry_tells_when_the_piece_came_out_and_when_it_was_changed(client, clock):
+    article = make_article()
+    clock.shift(MINUTE)
+    article.save()
+    entry = feed(client, ATOM).find(f"{A}entry")
+    assert datetime.fromisoformat(entry.findtext(f"{A}published")) == NOON
+    assert datetime.fromisoformat(entry.findtext(f"{A}updated")) == NOON + MINUTE
+
+
+def test_a_feed_is_called_what_the_site_is(client):
+    SiteSettings.objects.create(name="The Harbour Post", tagline="News & tides")
+    channel = feed(client, RSS).find("channel")
+    assert channel.findtext("title") == "The Harbour Post"
+    assert channel.findtext("description") == "News & tides"
+    assert channel.findtext("link") == "http://testserver/"
+    atom = feed(client, ATOM)
+    assert atom.findtext(f"{A}title") == "The Harbour Post"
+    assert atom.findtext(f"{A}subtitle") == "News & tides"
+
+
+def test_feed_readers_find_the_feeds_from_any_page(client):
+    page = dom(client.get("/"))
+    [link] = page.findall(".//link[@type='application/atom+xml']")
+    assert link.get("href") == ATOM
+    assert RSS in [anchor.get("href") for anchor in page.findall(".//footer//a")]

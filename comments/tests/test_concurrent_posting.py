@@ -1,0 +1,164 @@
+"""Replies that arrive at the same moment, in threads with a connection each."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from articles.tests.factories import make_article, make_staff
+from comments.models import Comment, Commenter, Decision, Finding
+from comments.posting import SameTextAgain, TooSoon
+from comments.tests.factories import make_draft, post_reply
+from comments.tests.reading import by_id, page, text_of
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+AT_ONCE = 10
+KEY = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def in_threads(tmp_path):
+    """Calls functions at once, each in a thread with a database connection of its own.
+
+    The tests' SQLite database is in memory, where connections lock each other out at once
+    instead of waiting in turn. So the threads get a copy in a file, as a newsroom has.
+    """
+    original = connection.settings_dict["NAME"]
+
+    def run(*functions):
+        start = Barrier(len(functions))
+
+        def in_a_thread(function):
+            start.wait()
+            try:
+                return function()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(len(functions)) as threads:
+            running = [threads.submit(in_a_thread, function) for function in functions]
+            return [each.result() for each in running]
+
+    def run_on_a_copy(*functions):
+        file = tmp_path / "db.sqlite3"
+        if not file.exists():
+            connection.ensure_connection()
+            with sqlite3.connect(file) as copy:
+                connection.connection.backup(copy)
+        connection.settings_dict["NAME"] = file
+        try:
+            return run(*functions)
+        finally:
+            connection.settings_dict["NAME"] = original
+
+    return run_on_a_copy if connection.vendor == "sqlite" else run
+
+
+def stored():
+    return [model.objects.count() for model in (Comment, Commenter, Decision)]
+
+
+def outcome(response):
+    """Where the answer leads, else what it says."""
+    if response.status_code == 303:
+        return "taken", response["Location"]
+    return response.status_code, text_of(by_id(page(response), "content"))
+
+
+def test_each_thread_sees_the_same_database(in_threads):
+    """Else the tests below would prove nothing."""
+    article = make_article()
+    in_threads(lambda: Comment.objects.submit(make_draft(article=article)))
+    assert in_threads(Comment.objects.count, Comment.objects.count) == [1, 1]
+
+
+def test_the_same_keyed_post_sent_ten_times_at_once_is_one_reply(in_threads):
+    article = make_article()
+
+    def post():
+        return outcome(post_reply(Client(), article, comment="Once.", key=KEY))
+
+    answers = in_threads(*[post] * AT_ONCE)
+    assert {answer[0] for answer in answers} == {"taken"}
+    assert len(set(answers)) == 1
+    assert in_threads(stored) == [[1, 1, 1]]
+    assert in_threads(Finding.objects.count) == [1]
+
+
+def test_the_same_post_without_a_key_sent_ten_times_at_once_is_one_reply(in_threads):
+    article = make_article()
+
+    def post():
+        response = post_reply(Client(), article, comment="Once.")
+        return response.status_code, "We already have this reply" in response.content.decode()
+
+    answers = in_threads(*[post] * AT_ONCE)
+    assert sorted(answers) == [(200, True)] * (AT_ONCE - 1) + [(303, False)]
+    assert in_threads(stored) == [[1, 1, 1]]
+
+
+def test_of_one_senders_different_replies_at_once_one_is_taken(in_threads):
+    article = make_article()
+
+    def submit(number):
+        try:
+            draft = make_draft(article=article, text=f"No. {number}.", email="hana@example.org")
+            Comment.objects.submit(draft)
+        except TooSoon as refusal:
+            return refusal.wait
+        return "taken"
+
+    answers = in_threads(*[lambda number=number: submit(number) for number in range(AT_ONCE)])
+    assert answers.count("taken") == 1
+    assert {answer for answer in answers if answer != "taken"} <= set(range(1, 11))
+    assert in_threads(stored) == [[1, 1, 1]]
+
+
+def test_replies_of_many_senders_at_once_are_all_taken(in_threads):
+    article = make_article()
+
+    def post(number):
+        email, text = f"sender-{number}@example.org", f"No. {number}."
+        return outcome(post_reply(Client(), article, comment=text, email=email, key=KEY))
+
+    answers = in_threads(*[lambda number=number: post(number) for number in range(AT_ONCE)])
+    assert {answer[0] for answer in answers} == {"taken"}
+    assert len(set(answers)) == AT_ONCE
+    assert in_threads(stored) == [[AT_ONCE, AT_ONCE, AT_ONCE]]
+
+
+def test_the_same_words_under_many_keys_at_once_are_taken_once(in_threads):
+    article = make_article()
+
+    def submit(number):
+        draft = make_draft(
+            article=article, text="Once.", email="hana@example.org", key=f"{KEY}{number}"
+        )
+        try:
+            Comment.objects.submit(draft)
+        except SameTextAgain:
+            return "refused"
+        return "taken"
+
+    answers = in_threads(*[lambda number=number: submit(number) for number in range(AT_ONCE)])
+    assert sorted(answers) == ["refused"] * (AT_ONCE - 1) + ["taken"]
+    assert in_threads(stored) == [[1, 1, 1]]
+
+
+def test_two_moderators_at_once_leave_one_decision(in_threads):
+    article = make_article()
+    moderators = [make_staff("Moderators") for _ in range(AT_ONCE)]
+    draft = make_draft(article=article)
+    (number,) = in_threads(lambda: Comment.objects.submit(draft).comment.pk)
+
+    def approve(moderator):
+        return Comment.objects.get(pk=number).approve(by=moderator)
+
+    answers = in_threads(*[lambda by=by: approve(by) for by in moderators])
+    assert sorted(answers) == [False] * (AT_ONCE - 1) + [True]
+    (decisions,) = in_threads(lambda: Decision.objects.filter(rule="").count())
+    assert decisions == 1

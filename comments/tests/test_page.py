@@ -1,0 +1,317 @@
+"""The replies under a piece, their permanent links, and what their authors alone see."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.tests.factories import (
+    make_article,
+    make_author,
+    make_page,
+    make_section,
+    make_source,
+    make_staff,
+    make_topic,
+)
+from comments.models import Comment
+from comments.status_address import SIGNER, status_url
+from comments.tests.factories import make_approved, make_comment, make_many_approved
+from comments.tests.reading import all_by_id, by_class, by_id, only, page, text_of
+from newsroom.models import MenuItem, SiteSettings
+
+pytestmark = pytest.mark.django_db
+
+STATES = {
+    "held": Comment.restore,
+    "approved": Comment.approve,
+    "rejected": Comment.reject,
+    "spam": Comment.mark_spam,
+}
+
+
+def in_state(state, **fields):
+    comment = make_comment(**fields)
+    STATES[state](comment, by=make_staff("Moderators"))
+    return comment
+
+
+def page_of(client, article):
+    return page(client.get(article.get_absolute_url()))
+
+
+# --- Under the piece --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_readers_see_what_was_approved_and_nothing_else(client, state):
+    comment = in_state(state, text="These very words.", name="Hana Wójcik")
+    response = client.get(comment.article.get_absolute_url())
+    is_shown = state == "approved"
+    assert len(all_by_id(page(response), f"comment-{comment.pk}")) == int(is_shown)
+    assert ("These very words." in response.content.decode()) is is_shown
+    assert ("Hana Wójcik" in response.content.decode()) is is_shown
+
+
+def test_a_reply_is_shown_once_with_its_name_its_time_and_its_text(client):
+    article = make_article()
+    comment = make_approved(article=article, name="Hana <W>", text="One <b>two</b>\n\nthree")
+    reply = by_id(page_of(client, article), f"comment-{comment.pk}")
+    assert text_of(by_class(reply, "reply-by")[0]) == "Hana <W>"
+    assert only(reply, "time").get("datetime") == comment.submitted_at.isoformat()
+    (text,) = by_class(reply, "reply-text")
+    assert [(each.tag, each.text) for each in text.iter() if each is not text] == [
+        ("p", "One "),
+        ("b", "two"),
+        ("p", "three"),
+    ]
+    links = [each.get("href") for each in reply.iter("a")]
+    assert f"{article.get_absolute_url()}?reply_to={comment.pk}#respond" in links
+
+
+def test_the_oldest_reply_comes_first(client):
+    article = make_article()
+    comments = [make_approved(article=article) for _ in range(3)]
+    for comment, hours in zip(comments, [2, 3, 1], strict=True):
+        moment = timezone.now() - timedelta(hours=hours)
+        Comment.objects.filter(pk=comment.pk).update(submitted_at=moment)
+    shown = [each.get("id") for each in by_class(page_of(client, article), "reply")]
+    assert shown == [f"comment-{comments[place].pk}" for place in (1, 0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("count", "heading"), [(0, "No replies yet"), (1, "1 reply"), (2, "2 replies")]
+)
+def test_the_replies_are_counted(client, count, heading):
+    article = make_article()
+    make_comment(article=article)
+    make_many_approved(article, count)
+    assert text_of(by_id(page_of(client, article), "comments-heading")) == heading
+
+
+def test_a_piece_shows_its_own_replies_alone(client):
+    article = make_article()
+    make_approved(text="Elsewhere.")
+    assert "Elsewhere." not in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_no_reply_is_on_the_page_of_a_withdrawn_piece(client):
+    comment = make_approved(text="These very words.")
+    comment.article.withdraw(by=make_staff())
+    response = client.get(comment.article.get_absolute_url())
+    assert response.status_code == 410
+    assert "These very words." not in response.content.decode()
+
+
+# --- The permanent link -----------------------------------------------------------------------
+
+
+def test_the_permanent_link_leads_to_the_place_of_the_reply(client):
+    comment = make_approved()
+    response = client.get(f"/comments/{comment.pk}/")
+    assert response.status_code == 302
+    assert response["Location"] == f"/articles/{comment.article.slug}/#comment-{comment.pk}"
+
+
+@pytest.mark.parametrize("state", ["held", "rejected", "spam"])
+def test_what_is_not_approved_has_no_permanent_link(client, state):
+    comment = in_state(state)
+    unknown = client.get(f"/comments/{comment.pk + 1}/")
+    response = client.get(f"/comments/{comment.pk}/")
+    assert (response.status_code, response.content) == (404, unknown.content)
+
+
+@pytest.mark.parametrize("when", ["withdrawn", "still to come"])
+def test_a_reply_to_a_piece_that_is_not_public_has_no_permanent_link(client, when):
+    comment = make_approved()
+    if when == "withdrawn":
+        comment.article.withdraw(by=make_staff())
+    else:
+        comment.article.publish(by=make_staff(), at=timezone.now() + timedelta(hours=1))
+    assert client.get(f"/comments/{comment.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "number", ["0", str(2**31), str(2**63), "9" * 400, "9" * 5000, "-1", "x", "١"]
+)
+def test_a_number_that_is_no_reply_leads_nowhere(client, number):
+    assert client.get(f"/comments/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_the_addresses_of_replies_are_for_reading(client, method):
+    comment = make_approved()
+    for url in (f"/comments/{comment.pk}/", status_url(comment)):
+        assert getattr(client, method)(url).status_code == 405
+
+
+# --- The signed address -----------------------------------------------------------------------
+
+SAID = {
+    "held": "Your reply is awaiting moderation.",
+    "approved": "Your reply is published. See it on the page",
+    "rejected": "A moderator decided not to publish your reply.",
+    "spam": "A moderator decided not to publish your reply.",
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_author_sees_what_became_of_the_reply(client, state):
+    comment = in_state(state, text="One <b>two</b>", name="Hana")
+    shown = page(client.get(status_url(comment)))
+    assert [text_of(each) for each in by_class(shown, "state")] == [SAID[state]]
+    assert text_of(by_class(shown, "reply-text")[0]) == "One two"
+    assert text_of(by_class(shown, "reply-by")[0]) == "Hana"
+    links = [each.get("href") for each in only(shown, "main").iter("a")]
+    public = f"{comment.article.get_absolute_url()}#comment-{comment.pk}"
+    assert (public in links) is (state == "approved")
+
+
+def test_spam_is_told_no_more_than_a_rejected_reply(client):
+    pages = set()
+    article = make_article()
+    moment = timezone.now()
+    for state in ("rejected", "spam"):
+        comment = in_state(state, article=article, text="Words.", name="Hana")
+        Comment.objects.update(submitted_at=moment)
+        pages.add(client.get(status_url(comment)).content)
+    assert len(pages) == 1
+
+
+def test_no_reason_and_no_name_of_a_moderator_is_told(client):
+    comment = make_comment()
+    comment.reject(by=make_staff("Moderators", username="maud"), reason="Tiresome.")
+    seen = client.get(status_url(comment)).content.decode()
+    assert "maud" not in seen
+    assert "Tiresome" not in seen
+
+
+def test_the_page_stays_with_its_author(client):
+    comment = make_comment(email="hana@example.org")
+    response = client.get(status_url(comment))
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
+    assert "hana@example.org" not in response.content.decode()
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_page_of_a_reply_to_a_withdrawn_piece_links_to_nothing_that_is_gone(client, state):
+    comment = in_state(state)
+    comment.article.withdraw(by=make_staff())
+    response = client.get(status_url(comment))
+    assert response.status_code == 200
+    hrefs = [each.get("href") or "" for each in only(page(response), "main").iter("a")]
+    assert not [href for href in hrefs if comment.article.slug in href]
+
+
+def test_each_reply_has_an_address_of_its_own_that_lasts():
+    one, two = make_comment(), make_comment()
+    assert status_url(one) != status_url(two)
+    assert status_url(one) == status_url(Comment.objects.get(pk=one.pk))
+
+
+FORGED = [
+    "",
+    "x",
+    "1",
+    ".",
+    "..",
+    "1.",
+    ".x",
+    "1.x",
+    "1:x",
+    "1..x",
+    "%00",
+    "1%00.x",
+    "%2e%2e",
+    "%20",
+]
+FORGED += ["%ff%fe", "%ED%A0%80", "%ef%bf%bf", "é.é", "١.x", "𝟙.x", "\u202e1.x", "👍" * 100]
+FORGED += ["-" * 5000, "1.%0d%0aSet-Cookie:a=b", "1;.css", "null", "[1]", "' OR 1=1 --", "<b>"]
+
+
+@pytest.mark.parametrize("token", FORGED, ids=range(len(FORGED)))
+def test_a_made_up_address_leads_nowhere(client, token):
+    make_comment()
+    assert client.get(f"/comments/status/{token}/").status_code == 404
+
+
+def test_an_address_that_was_changed_anywhere_leads_nowhere(client):
+    one, two = make_comment(text="One."), make_comment(text="Two.")
+    token = status_url(one).split("/")[-2]
+    number, signature = token.split(".")
+    changed = [f"{two.pk}.{signature}", f"0{number}.{signature}", f"{number}{signature}"]
+    changed += [
+        f"{number}.{signature[:-1]}",
+        f"{number}.{signature}A",
+        f"{number}.{signature.lower()}",
+    ]
+    changed += [f"{number}.", f".{signature}", f"+{number}.{signature}", f" {token}", f"{token} "]
+    changed += [token[:place] + "~" + token[place + 1 :] for place in range(len(token))]
+    for each in changed:
+        assert client.get(f"/comments/status/{each}/").status_code == 404, each
+    assert client.get(f"/comments/status/{token}/").status_code == 200
+
+
+@pytest.mark.parametrize("salt", ["comments.form.drawn", "comments.confirmation", "", "django"])
+def test_what_was_signed_for_another_purpose_leads_nowhere(client, salt):
+    comment = make_comment()
+    token = signing.Signer(salt=salt).sign(str(comment.pk)).replace(":", ".")
+    assert client.get(f"/comments/status/{token}/").status_code == 404
+
+
+def test_a_signed_number_without_a_reply_leads_nowhere(client):
+    token = SIGNER.sign("123456789").replace(":", ".")
+    assert client.get(f"/comments/status/{token}/").status_code == 404
+
+
+# --- What a page costs ------------------------------------------------------------------------
+
+PIECE_QUERIES = 8
+ANSWERING_QUERIES = 8
+STATUS_QUERIES = 5
+
+
+@pytest.fixture
+def dearest_site():
+    """Every part of a page that costs a query is there."""
+    site = SiteSettings.objects.create(name="Newsroom")
+    MenuItem.objects.create(site=site, label="About", address="/about/")
+    make_page()
+
+
+def queries_of(client, url):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_the_page_of_a_piece_costs_the_same_however_many_replies_there_are(client, dearest_site):
+    article = make_article(
+        authors=[make_author("A"), make_author("B")],
+        topics=[make_topic("Japan"), make_topic("Treaties")],
+        section=make_section(),
+        source=make_source(),
+    )
+    url = article.get_absolute_url()
+    first = make_many_approved(article, 10)[0]
+    assert queries_of(client, url) == PIECE_QUERIES
+    assert queries_of(client, f"{url}?reply_to={first.pk}") == ANSWERING_QUERIES
+    make_many_approved(article, 490, parent=first)
+    make_many_approved(article, 500, parent=first, a_chain=True)
+    assert queries_of(client, url) == PIECE_QUERIES <= 8
+    assert queries_of(client, f"{url}?reply_to={first.pk}") == ANSWERING_QUERIES
+
+
+def test_its_authors_page_costs_the_same_however_many_replies_there_are(client, dearest_site):
+    article = make_article()
+    comment = make_comment(article=article)
+    assert queries_of(client, status_url(comment)) == STATUS_QUERIES
+    make_many_approved(article, 100, parent=comment)
+    assert queries_of(client, status_url(comment)) == STATUS_QUERIES

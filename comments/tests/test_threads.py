@@ -1,0 +1,198 @@
+"""Replies as a tree: what answers what, four levels deep, whatever was taken away."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles.tests.factories import make_article, make_staff
+from comments.models import Comment
+from comments.tests.factories import make_approved, make_many_approved
+from comments.tests.reading import all_by_id, by_class, by_id, page, text_of
+from comments.threads import DRAWN_LEVELS, grow
+
+
+def replies(**parents):
+    """Unsaved replies in the order they came in, from the name of each and of its parent."""
+    made = {}
+    for number, (name, parent_name) in enumerate(parents.items(), start=1):
+        parent = made.get(parent_name)
+        thread = parent and (parent.thread or parent)
+        made[name] = Comment(pk=number, name=name, parent=parent, thread=thread)
+    return made
+
+
+def drawn(branches):
+    """The tree as text: names, "–" for what was taken away, "a>b" for b in reply to a."""
+    lines = []
+    for branch in branches:
+        name = branch.comment.name if branch.comment else "–"
+        if branch.in_reply_to:
+            name = f"{branch.in_reply_to.name}>{name}"
+        lines.append(f"{name}({drawn(branch.answers)})" if branch.answers else name)
+    return " ".join(lines)
+
+
+def depth(branches):
+    return 1 + max(depth(branch.answers) for branch in branches) if branches else 0
+
+
+@pytest.mark.parametrize(
+    ("parents", "tree"),
+    [
+        ({}, ""),
+        ({"a": None}, "a"),
+        ({"a": None, "b": None, "c": None}, "a b c"),
+        ({"a": None, "b": "a", "c": "a"}, "a(b c)"),
+        ({"a": None, "b": None, "c": "a", "d": "b", "e": "a"}, "a(c e) b(d)"),
+        ({"a": None, "b": "a", "c": "b", "d": "c"}, "a(b(c(d)))"),
+        ({"a": None, "b": "a", "c": "b", "d": "c", "e": "d"}, "a(b(c(d d>e)))"),
+        (
+            {"a": None, "b": "a", "c": "b", "d": "c", "e": "d", "f": "e", "g": "d", "h": "c"},
+            "a(b(c(d d>e e>f d>g h)))",
+        ),
+    ],
+)
+def test_each_reply_is_drawn_under_the_one_it_answers(parents, tree):
+    assert drawn(grow(replies(**parents).values())) == tree
+
+
+@pytest.mark.parametrize(
+    ("gone", "tree"),
+    [
+        ("a", "–(b(c(d d>e))) f"),
+        ("b", "a(–(c(d d>e))) f"),
+        ("c", "a(b –(d(e))) f"),
+        ("d", "a(b(c) –(e)) f"),
+        ("e", "a(b(c(d))) f"),
+        ("f", "a(b(c(d d>e)))"),
+        ("ab", "–(c(d(e))) f"),
+        ("abc", "–(d(e)) f"),
+        ("bcd", "a(–(e)) f"),
+        ("abcdef", ""),
+    ],
+)
+def test_a_reply_that_was_taken_away_leaves_its_answers_in_the_thread(gone, tree):
+    """Only the parent is known of what is missing, so its answers stand under the thread."""
+    made = replies(a=None, b="a", c="b", d="c", e="d", f=None)
+    assert drawn(grow(each for name, each in made.items() if name not in gone)) == tree
+
+
+def test_what_was_taken_away_is_named_once_for_all_its_answers():
+    made = replies(a=None, b="a", c="b", d="b", e="b")
+    assert drawn(grow([made["a"], made["c"], made["d"], made["e"]])) == "a(–(c d e))"
+
+
+parents = st.lists(st.integers(min_value=0, max_value=30), max_size=30)
+missing = st.sets(st.integers(min_value=1, max_value=30))
+
+
+@given(parents, missing)
+@settings(max_examples=200, deadline=None)
+def test_every_reply_is_drawn_once_and_never_too_deep(numbers, gone):
+    made = []
+    for number, parent_number in enumerate(numbers, start=1):
+        parent = made[parent_number - 1] if 0 < parent_number < number else None
+        made.append(
+            Comment(
+                pk=number,
+                name=str(number),
+                parent=parent,
+                thread=parent and (parent.thread or parent),
+            )
+        )
+    shown = [each for each in made if each.pk not in gone]
+    roots = grow(shown)
+    assert depth(roots) <= DRAWN_LEVELS
+    found, todo = [], list(roots)
+    while todo:
+        branch = todo.pop()
+        found += [branch.comment] if branch.comment else []
+        todo += branch.answers
+        below = [each.comment.pk for each in branch.answers if each.comment]
+        assert below == sorted(below), "answers are in the order they came in"
+        for answer in branch.answers:
+            if answer.comment and branch.comment and not answer.in_reply_to:
+                assert answer.comment.parent_id == branch.comment.pk
+    assert sorted(each.pk for each in found) == [each.pk for each in shown]
+
+
+# --- On the page ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_answer_stands_within_the_list_item_of_what_it_answers(client):
+    article = make_article()
+    first = make_approved(article=article)
+    second = make_approved(article=article, parent=first)
+    other = make_approved(article=article)
+    shown = page(client.get(article.get_absolute_url()))
+    (item,) = (
+        each for each in shown.iter("li") if by_first_child_id(each) == f"comment-{first.pk}"
+    )
+    assert by_id(item, f"comment-{second.pk}").tag == "article"
+    assert not all_by_id(item, f"comment-{other.pk}")
+    assert not all_by_id(by_id(shown, f"comment-{first.pk}"), f"comment-{second.pk}")
+
+
+def by_first_child_id(element):
+    return element[0].get("id") if len(element) else None
+
+
+@pytest.mark.django_db
+def test_the_fifth_level_says_whom_it_answers(client):
+    article = make_article()
+    chain = make_many_approved(article, 6, a_chain=True)
+    shown = page(client.get(article.get_absolute_url()))
+    said = {}
+    for reply in chain:
+        lines = by_class(by_id(shown, f"comment-{reply.pk}"), "reply-to")
+        said[reply.name] = [(text_of(line), line[0].get("href")) for line in lines]
+    assert said == {
+        "Reader 0": [],
+        "Reader 1": [],
+        "Reader 2": [],
+        "Reader 3": [],
+        "Reader 4": [("in reply to Reader 3", f"#comment-{chain[3].pk}")],
+        "Reader 5": [("in reply to Reader 4", f"#comment-{chain[4].pk}")],
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", [Comment.reject, Comment.mark_spam, Comment.restore])
+def test_a_reply_taken_back_from_the_page_leaves_a_line_and_its_answers(client, verb):
+    article, moderator = make_article(), make_staff("Moderators")
+    first = make_approved(article=article, text="First.", name="Maud")
+    make_approved(article=article, parent=first, text="Second.")
+    verb(first, by=moderator)
+    response = client.get(article.get_absolute_url())
+    shown = page(response)
+    assert [text_of(each) for each in by_class(shown, "reply-gone")] == [
+        "A reply that stood here was taken away."
+    ]
+    assert "Second." in text_of(by_id(shown, "comments"))
+    assert "First." not in response.content.decode()
+    assert "Maud" not in response.content.decode()
+    assert text_of(by_id(shown, "comments-heading")) == "1 reply"
+
+
+@pytest.mark.django_db
+def test_an_answer_that_was_taken_away_leaves_no_line_where_nobody_answered_it(client):
+    article = make_article()
+    first = make_approved(article=article)
+    make_approved(article=article, parent=first).reject(by=make_staff("Moderators"))
+    shown = page(client.get(article.get_absolute_url()))
+    assert not by_class(shown, "reply-gone")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("a_chain", [True, False])
+def test_two_thousand_replies_are_drawn_each_once(client, a_chain):
+    article = make_article()
+    first = make_approved(article=article)
+    chain = make_many_approved(article, 1999, parent=first, a_chain=a_chain)
+    response = client.get(article.get_absolute_url())
+    assert response.status_code == 200
+    shown = page(response)
+    drawn_ids = [each.get("id") for each in by_class(shown, "reply")]
+    assert drawn_ids == [f"comment-{each.pk}" for each in [first, *chain]]
+    assert text_of(by_id(shown, "comments-heading")) == "2000 replies"
