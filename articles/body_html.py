@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from newsroom.clean_html import Allowlist
+from newsroom.clean_html import Allowlist, plain_html
 
 ALLOWED = Allowlist(
     tags=frozenset(
@@ -37,7 +37,7 @@ CODE = re.compile(r"<(script|style)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTAL
 
 def clean(html: str) -> str:
     """The part of `html` that a body may contain."""
-    return ALLOWED.clean(CODE.sub("", html))
+    return ALLOWED.clean(CODE.sub("", plain_html(html)))
 
 
 class BodyField(models.TextField):

@@ -5,7 +5,7 @@ import unicodedata
 from html import unescape
 
 from comments.invisible import without_invisible
-from newsroom.clean_html import Allowlist, plain
+from newsroom.clean_html import Allowlist, plain_html
 
 MAX_LENGTH = 5000  # characters as typed; cleaning takes more than linear time
 
@@ -19,9 +19,6 @@ ALLOWED = Allowlist(
 )
 
 EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-CHARACTER_REFERENCE = re.compile(r"&#(?:[0-9]+|x[0-9a-f]+);?", re.IGNORECASE)
-# The two that XML forbids besides the controls: they would break the feed.
-NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -31,8 +28,7 @@ def clean(text: str) -> str:
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"A reply has at most {MAX_LENGTH} characters.")
-    text = CHARACTER_REFERENCE.sub(_fit_reference, NO_CHARACTERS.sub("", plain(text)))
-    paragraphs = EMPTY_LINES.split(text.strip())
+    paragraphs = EMPTY_LINES.split(plain_html(text).strip())
     return ALLOWED.clean("".join(f"<p>{part.replace('\n', '<br>')}</p>" for part in paragraphs))
 
 
@@ -46,8 +42,3 @@ def is_empty(html: str) -> bool:
     """Whether nothing can be read in `html`, the result of clean()."""
     seen = without_invisible(readable(html))
     return not any(unicodedata.category(letter)[0] in "LNPS" for letter in seen)
-
-
-def _fit_reference(reference: re.Match[str]) -> str:
-    """Nothing for a reference to what `plain` would have taken out, such as &#1;."""
-    return reference[0] if NO_CHARACTERS.sub("", plain(unescape(reference[0]))) else ""

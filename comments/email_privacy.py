@@ -59,7 +59,7 @@ def seal(address: str) -> bytes:
     return SUITE.encrypt(address.encode(), public_key, info=info)
 
 
-def unseal(sealed: bytes, *, fingerprint: str) -> str:
+def unseal(sealed: bytes | memoryview, *, fingerprint: str) -> str:
     """The address that was sealed. For the mail worker alone.
 
     Raises NoPrivateKey in any other process, CannotUnseal for what does not belong together.

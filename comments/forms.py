@@ -33,7 +33,7 @@ class ReplyEmailField(forms.EmailField):
 class ReplyTextField(forms.CharField):
     """Its length is that of what is stored: a line end is one character, as browsers count it."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         return super().to_python(plain(str(value)) if value else value)
 
 

@@ -32,6 +32,8 @@ class AppendOnly(models.Model):
 
     class Meta:
         abstract = True
+        # Related managers' add() and set() go through the base manager.
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -10,18 +10,33 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 
 import nh3
 from bleach.sanitizer import Cleaner
 
-# C0 and C1 controls but tab and line feed, lone surrogates, and the byte order mark.
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
+# C0 and C1 controls but tab and line feed, lone surrogates, the byte order mark, and the two
+# non-characters that XML forbids: they would break the feeds.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+CHARACTER_REFERENCE = re.compile(r"&#(?:[0-9]+|x[0-9a-f]+);?", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """`text` in NFC with line feeds as its only control characters but tabs."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", CONTROLS.sub("", lines))
+
+
+def plain_html(html: str) -> str:
+    """plain(), also without references to control characters such as &#1;.
+
+    The text between tags is normalised by itself: a mark that stands after a tag would become
+    one character with its ">", and the tag be lost.
+    """
+    parts = (plain(part) for part in re.split("([<>])", html))
+    return CHARACTER_REFERENCE.sub(
+        lambda reference: reference[0] if plain(unescape(reference[0])) else "", "".join(parts)
+    )
 
 
 @dataclass(frozen=True)
@@ -56,5 +71,8 @@ class Allowlist:
         )
 
     def clean(self, html: str) -> str:
-        """`html` with what is allowed. Input must be bounded: bleach is slower than linear."""
-        return self._nh3.clean(self._bleach.clean(plain(html)))
+        """`html`, the result of plain_html(), with what is allowed and nothing else.
+
+        It must be bounded: bleach takes more than linear time.
+        """
+        return self._nh3.clean(self._bleach.clean(html))

@@ -20,7 +20,7 @@ class StateChange(AppendOnly):
     note = models.CharField(_("note"), max_length=500, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         verbose_name = _("change of state")
         verbose_name_plural = _("changes of state")
         ordering = ["-at", "-pk"]

@@ -17,7 +17,7 @@ from articles.tests.factories import (
     make_topic,
 )
 from newsroom.models import SiteSettings
-from newsroom.tests.browsing import dom, fields_of, links, text_of
+from newsroom.tests.browsing import dom, fields_of, links, text_at, text_of, the
 
 pytestmark = pytest.mark.django_db
 
@@ -73,11 +73,11 @@ def test_an_editor_writes_a_piece_and_sees_it_on_the_site(desk):
     )
     assert response.status_code == 302
     page = desk.get("/articles/alliance/")
-    text = text_of(dom(page).find(".//main"))
+    text = text_at(page)
     for shown in ("Alliance called essential", "On his visit to Tokyo.", "TOKYO", "deterrence"):
         assert shown in text
-    assert text_of(dom(page).find(".//p[@class='byline']")) == "By Tobias Renn and Maud Ellery"
-    assert dom(page).find(".//time").get("datetime") == "2026-03-02T08:00:00+00:00"
+    assert text_at(page, ".//p[@class='byline']") == "By Tobias Renn and Maud Ellery"
+    assert the(page, ".//time").get("datetime") == "2026-03-02T08:00:00+00:00"
     assert {"/sections/world/", "/topics/japan/", "/topics/china/"} <= set(links(page))
     assert "https://www.afp.com/en/story" in links(page)
     for path in ("/", "/sections/world/", "/topics/japan/", "/sources/afp/"):
@@ -104,7 +104,7 @@ def test_a_piece_with_a_time_to_come_is_unseen_until_then(desk, clock):
     response = write(desk, "_publish", **at("2026-03-02", "14:00:00"))
     article = Article.objects.get()
     assert "from the publication time on" in text_of(dom(desk.get(response["Location"])))
-    assert "scheduled" in text_of(dom(desk.get(LIST)).find(".//table[@id='result_list']"))
+    assert "scheduled" in text_at(desk.get(LIST), ".//table[@id='result_list']")
     assert desk.get(article.get_absolute_url()).status_code == 404
     assert article.get_absolute_url() not in links(desk.get(page_of(article)))
     clock.move_to(datetime(2026, 3, 2, 14, tzinfo=UTC))
@@ -176,7 +176,7 @@ def test_a_new_time_for_a_piece_that_is_out_is_on_record(desk, editor):
     article = make_article(by=editor)
     edit(desk, article, **at("2026-03-01", "10:00:00"))
     assert article.published_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
-    change = article.state_changes.first()
+    change = article.state_changes.latest("pk")
     assert (change.from_status, change.to_status) == ("published", "published")
     assert (change.by, change.published_at) == (editor, article.published_at)
 
@@ -213,7 +213,7 @@ def test_the_address_of_a_piece_stays_once_it_is_known(desk, editor):
 def test_the_history_of_a_piece_is_shown_with_it(desk):
     article = make_article(by=make_staff(username="tobias"))
     article.withdraw(by=make_staff(username="maud"), note="Wrong after all")
-    text = text_of(dom(desk.get(page_of(article))).find(".//main"))
+    text = text_at(desk.get(page_of(article)))
     assert "tobias" in text and "maud" in text
     assert "Wrong after all" in text
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from articles.body_html import ALLOWED, EDITOR, clean
@@ -63,10 +65,11 @@ def test_words_that_begin_like_code_stay():
 
 def test_the_editor_offers_what_a_body_may_contain():
     """What it offers beyond that would be lost on saving."""
+    extensions: Any = EDITOR["extensions"]
     tags = {
         "Bold": {"strong"},
         "Italic": {"em"},
-        "Heading": {f"h{level}" for level in EDITOR["extensions"]["Heading"]["levels"]},
+        "Heading": {f"h{level}" for level in extensions["Heading"]["levels"]},
         "BulletList": {"ul"},
         "OrderedList": {"ol"},
         "ListItem": {"li"},
@@ -75,9 +78,9 @@ def test_the_editor_offers_what_a_body_may_contain():
         "HardBreak": {"br"},
         "Link": {"a"},
     }
-    offered = set().union(*(tags[name] for name in EDITOR["extensions"]))
+    offered = set().union(*(tags[name] for name in extensions))
     assert offered | {"p"} <= ALLOWED.tags
-    assert set(EDITOR["extensions"]["Link"]["protocols"]) == ALLOWED.schemes
+    assert set(extensions["Link"]["protocols"]) == ALLOWED.schemes
 
 
 @pytest.mark.django_db

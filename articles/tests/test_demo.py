@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from articles.models import Article, StandingPage
 from articles.tests.factories import make_draft, make_staff
-from newsroom.tests.browsing import dom, fill_in, links, text_of
+from newsroom.tests.browsing import dom, fill_in, links, text_at, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,9 @@ def everything_stored():
         for label in ("newsroom", "articles", "comments", "auth")
         for model in apps.get_app_config(label).get_models()
     ]
-    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values()) for model in models
+    }
 
 
 def pages_of(client):
@@ -75,7 +77,7 @@ def test_no_list_looks_empty(client):
     cards = dom(client.get("/")).findall(".//h2[@class='card-headline']")
     assert len(cards) == 5
     lists = {
-        path: text_of(dom(page).find(".//main"))
+        path: text_at(page)
         for path, page in pages_of(client).items()
         if path.startswith(("/sections/", "/topics/", "/authors/", "/sources/"))
     }
@@ -86,7 +88,7 @@ def test_no_list_looks_empty(client):
 @pytest.mark.usefixtures("demo")
 def test_the_piece_from_the_agency_is_there_with_all_that_belongs_to_it(client):
     page = client.get(ALLIANCE)
-    text = text_of(dom(page).find(".//main"))
+    text = text_at(page)
     assert "TOKYO" in text
     assert "Source: AFP" in text
     assert "https://www.afp.com/" in links(page)
@@ -102,7 +104,7 @@ def test_three_replies_are_in_different_states(client):
     assert "Hana W." in text and "Peter Aldous" in text
     assert "Jörg" not in text
     log_in(client, "moderator")
-    queue = text_of(dom(client.get("/admin/comments/comment/")).find(".//main"))
+    queue = text_at(client.get("/admin/comments/comment/"))
     assert "Jörg" in queue
     assert "1 reply waiting" in text_of(dom(client.get("/admin/")))
 
@@ -111,7 +113,7 @@ def test_three_replies_are_in_different_states(client):
 def test_the_standing_pages_are_there_and_say_what_happens_to_an_address(client):
     slugs = set(StandingPage.objects.values_list("slug", flat=True))
     assert {"about", "privacy", "corrections-policy", "contact"} <= slugs
-    assert "email address" in text_of(dom(client.get("/privacy/")).find(".//main"))
+    assert "email address" in text_at(client.get("/privacy/"))
 
 
 @pytest.mark.usefixtures("demo")

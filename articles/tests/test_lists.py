@@ -15,7 +15,7 @@ from articles.tests.factories import (
     make_topic,
 )
 from articles.views import FRONT_PIECES, LIST_PIECES
-from newsroom.tests.browsing import dom, links, text_of
+from newsroom.tests.browsing import dom, links, text_at, text_of, the
 
 pytestmark = pytest.mark.django_db
 
@@ -101,10 +101,10 @@ def test_a_piece_with_two_authors_stands_in_the_lists_of_both_once(client, kept)
 )
 @pytest.mark.usefixtures("kept")
 def test_a_list_says_what_it_is_of(client, path, name, description):
-    page = dom(client.get(path))
-    assert text_of(page.find(".//h1")) == name
-    assert text_of(page.find(".//title")).startswith(name)
-    assert description in text_of(page.find(".//main"))
+    page = client.get(path)
+    assert text_at(page, ".//h1") == name
+    assert text_at(page, ".//title").startswith(name)
+    assert description in text_at(page)
 
 
 @pytest.mark.usefixtures("kept")
@@ -122,7 +122,7 @@ def test_a_list_of_something_unknown_is_not_found(client, kind):
 def test_an_empty_list_says_so(client, path):
     page = client.get(path)
     assert page.status_code == 200
-    assert "Nothing has been published" in text_of(dom(page).find(".//main"))
+    assert "Nothing has been published" in text_at(page)
 
 
 def test_a_card_shows_what_one_chooses_a_piece_by(client, kept):
@@ -134,15 +134,15 @@ def test_a_card_shows_what_one_chooses_a_piece_by(client, kept):
     text = text_of(card)
     assert "Fish & chips" in text and "A <short> story." in text
     assert "By Maud Ellery" in text
-    link = card.find(".//h2/a")
+    link = the(page, ".//article//h2/a")
     assert (link.get("href"), link.get("lang")) == (article.get_absolute_url(), "fr")
-    assert card.find(".//time").get("datetime") == "2026-03-02T12:00:00+00:00"
+    assert the(page, ".//article//time").get("datetime") == "2026-03-02T12:00:00+00:00"
     assert "/sections/world/" in links(page)
 
 
 def test_a_piece_of_an_agency_without_authors_names_the_agency(client, kept):
     make_article(source=kept["source"])
-    assert "AFP" in text_of(dom(client.get("/")).find(".//article"))
+    assert "AFP" in text_at(client.get("/"), ".//article")
 
 
 def test_the_front_page_shows_the_newest_and_no_more(client, kept):
@@ -157,7 +157,7 @@ def position(client, query):
     """Which of the pieces the page shows first, and what it says of itself."""
     response = client.get(f"/sections/world/{query}")
     assert response.status_code == 200
-    return headlines(response)[0], text_of(dom(response).find(".//nav[@class='pages']/span"))
+    return headlines(response)[0], text_at(response, ".//nav[@class='pages']/span")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from articles.tests.factories import (
     make_topic,
 )
 from newsroom.models import SiteSettings
-from newsroom.tests.browsing import dom, fill_in, links, text_of
+from newsroom.tests.browsing import dom, fill_in, links, text_at, text_of, the
 
 pytestmark = pytest.mark.django_db
 
@@ -51,15 +51,15 @@ def test_a_piece_is_shown_with_all_that_belongs_to_it(client):
         source=make_source("AFP", url="https://www.afp.com/"),
     )
     response = client.get("/articles/alliance/")
-    page, text = dom(response), text_of(dom(response).find(".//main"))
-    assert text_of(page.find(".//h1")) == "Alliance called <essential>"
-    assert text_of(page.find(".//title")).startswith("Alliance called <essential> – ")
+    text = text_at(response)
+    assert text_at(response, ".//h1") == "Alliance called <essential>"
+    assert text_at(response, ".//title").startswith("Alliance called <essential> – ")
     assert "On his visit, he ties it to “deterrence” & more." in text
-    assert text_of(page.find(".//p[@class='byline']")) == "By Maud Ellery, Tobias Renn and Ann Oh"
-    assert text_of(page.find(".//p[@class='dateline']")) == "TOKYO"
+    assert text_at(response, ".//p[@class='byline']") == "By Maud Ellery, Tobias Renn and Ann Oh"
+    assert text_at(response, ".//p[@class='dateline']") == "TOKYO"
     assert "He spoke." in text
     assert "Source: AFP" in text
-    assert page.find(".//time").get("datetime") == "2026-03-02T12:00:00+00:00"
+    assert the(response, ".//time").get("datetime") == "2026-03-02T12:00:00+00:00"
     assert {"/sections/world/", "/topics/japan/", "/topics/china/", "https://www.afp.com/"} <= set(
         links(response)
     )
@@ -73,7 +73,7 @@ def test_a_piece_with_nothing_but_its_text_shows_no_empty_places(client):
     page = dom(response)
     for css_class in ("standfirst", "dateline", "source", "topics"):
         assert page.find(f".//*[@class='{css_class}']") is None
-    assert text_of(page.find(".//p[@class='byline']")) == ""
+    assert text_at(response, ".//p[@class='byline']") == ""
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_piece_with_nothing_but_its_text_shows_no_empty_places(client):
 )
 def test_the_byline_names_the_authors_in_their_order(client, names, byline):
     article = make_article(authors=[make_author(name) for name in names])
-    assert text_of(dom(page_of(client, article)).find(".//p[@class='byline']")) == byline
+    assert text_at(page_of(client, article), ".//p[@class='byline']") == byline
 
 
 @pytest.mark.parametrize(
@@ -101,20 +101,20 @@ def test_the_source_links_to_the_story_there_else_to_the_source(
     client, source_url, agency_url, link
 ):
     article = make_article(source=make_source("AFP", url=agency_url), source_url=source_url)
-    source = dom(page_of(client, article)).find(".//p[@class='source']/a")
+    source = the(page_of(client, article), ".//p[@class='source']/a")
     assert source.get("href") == link
 
 
 def test_a_piece_in_another_language_says_so(client):
     article = make_article(headline="日米同盟", language="ja")
-    page = dom(page_of(client, article))
-    assert page.find(".//header[@lang='ja']/h1") is not None
-    assert page.find(".//div[@class='body']").get("lang") == "ja"
+    page = page_of(client, article)
+    assert text_at(page, ".//header[@lang='ja']/h1") == "日米同盟"
+    assert the(page, ".//div[@class='body']").get("lang") == "ja"
 
 
 def test_times_are_those_of_the_sites_time_zone(client):
     SiteSettings.objects.create(time_zone="Asia/Tokyo")
-    moment = dom(page_of(client, make_article())).find(".//time")
+    moment = the(page_of(client, make_article()), ".//time")
     assert moment.get("datetime") == "2026-03-02T21:00:00+09:00"
     assert text_of(moment) == "2 March 2026, 21:00 JST"
 
@@ -177,7 +177,7 @@ def footer_links(response):
 def test_a_standing_page_stands_at_its_name_with_a_link_in_every_footer(client):
     make_page("Privacy", body="<p>We keep little.</p>")
     response = client.get("/privacy/")
-    assert text_of(dom(response).find(".//h1")) == "Privacy"
+    assert text_at(response, ".//h1") == "Privacy"
     assert "We keep little." in text_of(dom(response))
     for path in ("/", "/privacy/", "/no-such-page/"):
         assert "/privacy/" in footer_links(client.get(path))

@@ -16,7 +16,8 @@ type Fields = dict[str, str]
 
 def fragment(html: str) -> Element:
     """The nodes of `html` below one element, as a browser would build them in a page."""
-    return html5lib.parseFragment(html, container="div", namespaceHTMLElements=False)
+    root: Element = html5lib.parseFragment(html, container="div", namespaceHTMLElements=False)
+    return root
 
 
 def by_id(root: Element, identifier: str) -> Element:

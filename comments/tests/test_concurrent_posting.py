@@ -2,16 +2,18 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone
 
 from articles.tests.factories import make_article, make_staff
 from comments.models import Comment, Commenter, Decision, Finding
 from comments.posting import SameTextAgain, TooSoon
-from comments.tests.factories import make_draft, post_reply
+from comments.tests.factories import make_comment, make_draft, post_reply
 from comments.tests.reading import by_id, page, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -58,6 +60,19 @@ def in_threads(tmp_path):
     return run_on_a_copy if connection.vendor == "sqlite" else run
 
 
+@pytest.fixture(params=["new sender", "known sender"])
+def before(request):
+    """What is stored before: nothing, or an older reply of the same sender.
+
+    A new sender's row is made, a known one's is locked: two ways to be taken in turn.
+    """
+    if request.param == "new sender":
+        return 0
+    make_comment(email="hana@example.org")
+    Comment.objects.update(submitted_at=timezone.now() - timedelta(days=1))
+    return 1
+
+
 def stored():
     return [model.objects.count() for model in (Comment, Commenter, Decision)]
 
@@ -76,7 +91,7 @@ def test_each_thread_sees_the_same_database(in_threads):
     assert in_threads(Comment.objects.count, Comment.objects.count) == [1, 1]
 
 
-def test_the_same_keyed_post_sent_ten_times_at_once_is_one_reply(in_threads):
+def test_the_same_keyed_post_sent_ten_times_at_once_is_one_reply(in_threads, before):
     article = make_article()
 
     def post():
@@ -85,11 +100,11 @@ def test_the_same_keyed_post_sent_ten_times_at_once_is_one_reply(in_threads):
     answers = in_threads(*[post] * AT_ONCE)
     assert {answer[0] for answer in answers} == {"taken"}
     assert len(set(answers)) == 1
-    assert in_threads(stored) == [[1, 1, 1]]
-    assert in_threads(Finding.objects.count) == [1]
+    assert in_threads(stored) == [[before + 1, 1, before + 1]]
+    assert in_threads(Finding.objects.count) == [before + 1]
 
 
-def test_the_same_post_without_a_key_sent_ten_times_at_once_is_one_reply(in_threads):
+def test_the_same_post_without_a_key_sent_ten_times_at_once_is_one_reply(in_threads, before):
     article = make_article()
 
     def post():
@@ -98,10 +113,10 @@ def test_the_same_post_without_a_key_sent_ten_times_at_once_is_one_reply(in_thre
 
     answers = in_threads(*[post] * AT_ONCE)
     assert sorted(answers) == [(200, True)] * (AT_ONCE - 1) + [(303, False)]
-    assert in_threads(stored) == [[1, 1, 1]]
+    assert in_threads(stored) == [[before + 1, 1, before + 1]]
 
 
-def test_of_one_senders_different_replies_at_once_one_is_taken(in_threads):
+def test_of_one_senders_different_replies_at_once_one_is_taken(in_threads, before):
     article = make_article()
 
     def submit(number):
@@ -115,7 +130,7 @@ def test_of_one_senders_different_replies_at_once_one_is_taken(in_threads):
     answers = in_threads(*[lambda number=number: submit(number) for number in range(AT_ONCE)])
     assert answers.count("taken") == 1
     assert {answer for answer in answers if answer != "taken"} <= set(range(1, 11))
-    assert in_threads(stored) == [[1, 1, 1]]
+    assert in_threads(stored) == [[before + 1, 1, before + 1]]
 
 
 def test_replies_of_many_senders_at_once_are_all_taken(in_threads):
@@ -131,7 +146,7 @@ def test_replies_of_many_senders_at_once_are_all_taken(in_threads):
     assert in_threads(stored) == [[AT_ONCE, AT_ONCE, AT_ONCE]]
 
 
-def test_the_same_words_under_many_keys_at_once_are_taken_once(in_threads):
+def test_the_same_words_under_many_keys_at_once_are_taken_once(in_threads, before):
     article = make_article()
 
     def submit(number):
@@ -146,7 +161,7 @@ def test_the_same_words_under_many_keys_at_once_are_taken_once(in_threads):
 
     answers = in_threads(*[lambda number=number: submit(number) for number in range(AT_ONCE)])
     assert sorted(answers) == ["refused"] * (AT_ONCE - 1) + ["taken"]
-    assert in_threads(stored) == [[1, 1, 1]]
+    assert in_threads(stored) == [[before + 1, 1, before + 1]]
 
 
 def test_two_moderators_at_once_leave_one_decision(in_threads):

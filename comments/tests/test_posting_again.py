@@ -8,7 +8,6 @@ import time_machine
 
 from articles.tests.factories import make_article, make_staff
 from comments.models import Comment, Commenter
-from comments.posting import PAUSE, RETRY_WINDOW
 from comments.tests.factories import make_approved, make_comment, post_reply
 from comments.tests.reading import filled_in, only, page, reply_form, summary, text_of
 
@@ -16,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=ZoneInfo("UTC"))
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "fedcba9876543210" * 2
-SECOND = timedelta(seconds=1)
+SECOND, PAUSE = timedelta(seconds=1), timedelta(seconds=10)
+RETRY_WINDOW = timedelta(minutes=10)
 TEXT = "Where can I read the treaty itself?"
 
 

@@ -4,6 +4,7 @@ import base64
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -137,6 +138,21 @@ def test_others_see_no_reply_that_readers_do_not_see(client):
     assert response.status_code == 403 or response.redirect_chain
 
 
+@pytest.mark.parametrize("action", ["approve", "reject", "mark_spam", "restore"])
+def test_who_may_only_look_is_offered_no_action_and_decides_on_nothing(client, action):
+    onlooker, comment = make_staff("Editors"), make_comment()
+    comment.reject(by=make_staff("Moderators"))
+    onlooker.user_permissions.add(Permission.objects.get(codename="view_comment"))
+    client.force_login(onlooker)
+    response = client.get(LIST)
+    assert response.status_code == 200
+    assert not [each for each in page(response).iter("select") if each.get("name") == "action"]
+    client.post(LIST, {"action": action, "_selected_action": [comment.pk], "index": "0"})
+    comment.refresh_from_db()
+    assert comment.status == "rejected"
+    assert not comment.decisions.filter(by=onlooker).exists()
+
+
 def test_a_moderator_who_left_decides_on_nothing(client):
     moderator, comment = make_staff("Moderators"), make_comment()
     client.force_login(moderator)
@@ -197,7 +213,7 @@ def test_nothing_made_from_an_address_is_anywhere_in_the_admin(client):
     sealed = bytes(sender.sealed_address)
     secrets = [ADDRESS, "canary.hana", sender.fingerprint, sealed.hex()]
     secrets += [base64.b64encode(sealed).decode(), repr(sealed), str(sealed)]
-    decision = comment.decisions.first()
+    decision = comment.decisions.latest("pk")
     urls = [LIST, f"{LIST}?q=words", f"{LIST}{comment.pk}/change/", f"{LIST}{comment.pk}/history/"]
     urls += ["/admin/", "/admin/comments/", "/admin/comments/decision/"]
     urls += [f"/admin/comments/decision/{decision.pk}/{what}/" for what in ("change", "history")]

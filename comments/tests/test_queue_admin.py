@@ -222,10 +222,10 @@ def test_an_action_decides_on_each_reply_chosen_with_its_reason(
         comment.refresh_from_db()
         assert comment.status == state
         if changed:
-            latest = comment.decisions.first()
+            latest = comment.decisions.latest("pk")
             assert (latest.by, latest.reason, latest.to_status) == (moderator, "Off topic.", state)
     left.refresh_from_db()
-    assert left.decisions.first().by == other
+    assert left.decisions.latest("pk").by == other
 
 
 def test_approving_shows_the_reply_to_readers_at_once(client, moderator):

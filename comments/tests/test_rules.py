@@ -1,5 +1,7 @@
 """Each rule by itself: what it sees, and what it lets pass."""
 
+from dataclasses import replace
+
 import pytest
 
 from comments.moderation import rules
@@ -8,18 +10,16 @@ from comments.moderation.findings import Severity, Submission
 
 def submission(**fields):
     """The reply of a known sender who fell into no trap."""
-    return Submission(
-        **{
-            "name": "Hana",
-            "website": "",
-            "text": "Where can I read it?",
-            "trap": "",
-            "seconds_taken": 60.0,
-            "approved_before": 3,
-            "rejected_before": 0,
-        }
-        | fields
+    honest = Submission(
+        name="Hana",
+        website="",
+        text="Where can I read it?",
+        trap="",
+        seconds_taken=60.0,
+        approved_before=3,
+        rejected_before=0,
     )
+    return replace(honest, **fields)
 
 
 SEEN = [

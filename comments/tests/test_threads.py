@@ -13,7 +13,7 @@ from comments.threads import DRAWN_LEVELS, grow
 
 def replies(**parents):
     """Unsaved replies in the order they came in, from the name of each and of its parent."""
-    made = {}
+    made: dict[str, Comment] = {}
     for number, (name, parent_name) in enumerate(parents.items(), start=1):
         parent = made.get(parent_name)
         thread = parent and (parent.thread or parent)
@@ -89,7 +89,7 @@ missing = st.sets(st.integers(min_value=1, max_value=30))
 @given(parents, missing)
 @settings(max_examples=200, deadline=None)
 def test_every_reply_is_drawn_once_and_never_too_deep(numbers, gone):
-    made = []
+    made: list[Comment] = []
     for number, parent_number in enumerate(numbers, start=1):
         parent = made[parent_number - 1] if 0 < parent_number < number else None
         made.append(

@@ -22,8 +22,12 @@ def the(response: HttpResponse, path: str) -> Element:
     return element
 
 
-def text_of(element: Element | None) -> str:
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+def text_of(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def text_at(response: HttpResponse, path: str = ".//main") -> str:
+    return text_of(the(response, path))
 
 
 def links(response: HttpResponse) -> list[str]:

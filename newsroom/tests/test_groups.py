@@ -64,9 +64,10 @@ def test_permissions_made_by_a_migration_have_the_names_that_django_gives():
     """Django makes those that are missing after all migrations, and then finds these."""
     for permission in Permission.objects.filter(group__isnull=False).distinct():
         action = permission.codename.partition("_")[0]
-        options = permission.content_type.model_class()._meta
-        own = dict(options.permissions).get(permission.codename)
-        assert permission.name == (own or f"Can {action} {options.verbose_name_raw}")
+        model = permission.content_type.model_class()
+        assert model
+        own = dict(model._meta.permissions).get(permission.codename)
+        assert permission.name == (own or f"Can {action} {model._meta.verbose_name_raw}")
 
 
 NOBODY, EVERYBODY = (), ("Reporters", "Editors", "Moderators")

@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 
 from newsroom import images
 from newsroom.models import SiteSettings
-from newsroom.tests.browsing import dom, fill_in, text_of
+from newsroom.tests.browsing import dom, fill_in, text_at, the
 from newsroom.tests.factories import make_staff
 
 SECRET = b"<script>alert('hidden behind the picture')</script>"
@@ -197,7 +197,7 @@ def test_a_logo_is_written_anew_and_stands_on_the_page(editor, tmp_path):
     assert send_logo(editor, encoded("GIF", size=(400, 200)) + SECRET).status_code == 302
     [stored] = tmp_path.iterdir()
     assert SECRET not in stored.read_bytes()
-    image = dom(editor.get("/")).find(".//img")
+    image = the(editor.get("/"), ".//img")
     assert image.attrib == {
         "src": f"/media/{stored.name}",
         "alt": "",
@@ -240,6 +240,6 @@ def test_a_logo_that_is_no_sound_picture_is_refused_and_nothing_is_stored(
 ):
     response = send_logo(editor, content, name)
     assert response.status_code == 200
-    assert text_of(dom(response).find(".//ul[@class='errorlist']"))
+    assert text_at(response, ".//ul[@class='errorlist']")
     assert not SiteSettings.objects.get().logo
     assert list(tmp_path.iterdir()) == []

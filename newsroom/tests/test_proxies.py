@@ -83,8 +83,8 @@ def test_without_configured_proxies_nobody_is_believed(settings):
 
 def test_a_site_on_https_answers_behind_its_proxy_and_redirects_strangers(settings):
     settings.SECURE_SSL_REDIRECT = True
-    behind_proxy = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_PROTO": "https"}
-    assert Client().get("/robots.txt", **behind_proxy).status_code == 200
+    proxy = Client(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_PROTO="https")
+    assert proxy.get("/robots.txt").status_code == 200
     response = Client().get("/robots.txt", HTTP_X_FORWARDED_PROTO="https")
     assert response.status_code == 301
     assert response["Location"] == "https://testserver/robots.txt"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsroom.models import MenuItem, SiteSettings
 from newsroom.site import SiteMiddleware, without_site
-from newsroom.tests.browsing import dom, fill_in, links, text_of
+from newsroom.tests.browsing import dom, fill_in, links, text_at, text_of
 from newsroom.tests.factories import make_staff, make_superuser
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def editor(client):
 
 
 def test_a_site_that_nobody_has_named_is_called_newsroom(client):
-    assert "Newsroom" in text_of(dom(client.get("/")).find(".//title"))
+    assert "Newsroom" in text_at(client.get("/"), ".//title")
     assert not SiteSettings.objects.exists()
 
 
@@ -119,12 +119,12 @@ def test_the_time_zone_is_chosen_from_those_there_are(editor):
 
 def zone_within(view):
     """The time zone in force while `view` answers."""
-    middleware = SiteMiddleware(lambda request: run(request))
 
     def run(request):
         middleware.process_view(request, view, (), {})
         return HttpResponse(timezone.get_current_timezone_name())
 
+    middleware = SiteMiddleware(run)
     return middleware(RequestFactory().get("/")).content.decode()
 
 
@@ -136,15 +136,20 @@ def test_the_sites_time_zone_is_in_force_for_a_request_and_no_longer():
 
 def test_a_view_without_the_site_asks_no_question(django_assert_num_queries):
     SiteSettings.objects.create(time_zone="Asia/Tokyo")
+
+    @without_site
+    def view(request):
+        return HttpResponse()
+
     with django_assert_num_queries(0):
-        assert zone_within(without_site(lambda request: None)) == "UTC"
+        assert zone_within(view) == "UTC"
 
 
 def test_the_time_zone_is_put_away_when_a_view_fails():
     SiteSettings.objects.create(time_zone="Asia/Tokyo")
 
     def failing(request):
-        middleware.process_view(request, lambda request: None, (), {})
+        middleware.process_view(request, failing, (), {})
         raise RuntimeError
 
     middleware = SiteMiddleware(failing)
