@@ -46,10 +46,10 @@ clean:
 
 # --- The virtual environment ------------------------------------------------------------------
 
-.venv/python:
+.venv/made:
 	@python=$$(sh .ci/find-python) && rm -rf .venv && "$$python" -m venv .venv && touch $@
 
-$(MARK): .venv/python requirements.txt
+$(MARK): .venv/made requirements.txt
 	@echo 'Installing the requirements into .venv …'
 	@$(VENV)/pip install --quiet --require-hashes -r requirements.txt
 	@touch $@

@@ -3,9 +3,13 @@
 import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.clean_html import Allowlist, plain_html
+
+MAX_LENGTH = 100_000  # characters of HTML; cleaning takes more than linear time
 
 ALLOWED = Allowlist(
     tags=frozenset(
@@ -36,12 +40,23 @@ CODE = re.compile(r"<(script|style)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTAL
 
 
 def clean(html: str) -> str:
-    """The part of `html` that a body may contain."""
+    """The part of `html` that a body may contain.
+
+    Raises ValidationError for more than MAX_LENGTH characters.
+    """
+    if len(html) > MAX_LENGTH:
+        raise ValidationError(_("A text can't be longer than 100,000 characters."))
     return ALLOWED.clean(CODE.sub("", plain_html(html)))
 
 
 class BodyField(models.TextField):
-    """Text that is cleaned whenever it is written, whoever writes it."""
+    """Text that is cleaned whenever it is written, whoever writes it.
+
+    Forms clean it as well, and so tell what is too long.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        return clean(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         html = clean(getattr(model_instance, self.attname))

@@ -38,7 +38,7 @@ class ReplyTextField(forms.CharField):
 
 
 class ReplyForm(forms.Form):
-    """ "Leave a Reply" under a piece, with the fields browsers know from WordPress."""
+    """The form "Leave a Reply" under a piece, with the fields browsers know from WordPress."""
 
     comment = ReplyTextField(
         label=_("Comment"),
@@ -79,6 +79,7 @@ class ReplyForm(forms.Form):
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     error_css_class = "has-error"
+    readable = ""  # the text as readers will see it, without its markup
 
     def __init__(self, article: Article, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
@@ -107,9 +108,12 @@ class ReplyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        text, address = data.get("comment"), data.get("email")
-        if text and address and identity.holds_this_address(f"{text}\n{self.readable}", address):
-            self.add_error("comment", identity.WOULD_PUBLISH_ADDRESS)
+        if address := data.get("email"):
+            for field in ("comment", "author", "url"):
+                # As typed, and as it is read once its markup is drawn.
+                text = f"{data.get(field, '')}\n{self.readable if field == 'comment' else ''}"
+                if identity.holds_this_address(text, address):
+                    self.add_error(field, identity.WOULD_PUBLISH_ADDRESS)
         if self.data.get("parent") and self.answered is None:
             self.data = {name: self.data[name] for name in self.data} | {"parent": ""}
             self.add_error(

@@ -102,4 +102,5 @@ def _as_read(text: str) -> str:
     for _again in range(CODED_TIMES):
         text = html.unescape(unquote(text))
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return without_invisible(folded).replace("\u3002", ".")  # the dot of Japanese keyboards
+    # Tabs are dropped from addresses by browsers; \u3002 is the dot of Japanese keyboards.
+    return without_invisible(folded).replace("\t", "").replace("\u3002", ".")

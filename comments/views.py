@@ -1,8 +1,10 @@
 import codecs
 
 from django.core.exceptions import BadRequest
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -23,8 +25,8 @@ class SeeOther(HttpResponseRedirect):
 
 
 @csrf_exempt
-@sensitive_post_parameters("email", "author", "comment", "url")
-@sensitive_variables("form")
+@sensitive_post_parameters("email", "author", "comment", "url", "confirmed")
+@sensitive_variables("form", "confirmed")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def create(request: HttpRequest, slug: str) -> HttpResponse:
@@ -54,6 +56,12 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return article_page(request, slug, reply_form=form, status=422)
+    except OperationalError:
+        # The database is locked or full, and reading may still work.
+        form.add_error(None, _("We can't take replies just now. Please send this again later."))
+        response = article_page(request, slug, reply_form=form, status=503)
+        response.headers["Retry-After"] = "30"
+        return response
     return _lead_to(request, receipt)
 
 

@@ -26,14 +26,16 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnly(models.Model):
-    """A model whose rows can be added and read, nothing else. Raises RecordsAreFinal."""
+    """A model whose rows can be added and read, nothing else. Raises RecordsAreFinal.
+
+    Give it `base_manager_name = "objects"`: related managers' add() and set() go through the
+    base manager.
+    """
 
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        # Related managers' add() and set() go through the base manager.
-        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

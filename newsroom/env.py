@@ -4,8 +4,9 @@ Every function raises ImproperlyConfigured with the variable's name in its messa
 mistyped value stops the start-up in one clear line.
 """
 
+import logging
 import os
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -40,6 +41,22 @@ def number(name: str, *, default: int, at_least: int = 0, at_most: int = 2**31) 
     return int(value)
 
 
+def address(name: str, *, default: str) -> str:
+    """A network address to listen on, in numbers."""
+    value = text(name, default)
+    try:
+        return str(ip_address("127.0.0.1" if value == "localhost" else value))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value} is no address like 127.0.0.1.") from None
+
+
+def log_level(name: str, *, default: str) -> str:
+    value = text(name, default).upper()
+    if value not in logging.getLevelNamesMapping():
+        raise ImproperlyConfigured(f"{name}={value} is none of DEBUG, INFO, WARNING, ERROR.")
+    return value
+
+
 def path(name: str, *, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().absolute()
 
@@ -58,6 +75,8 @@ def site_url(name: str, *, default: str) -> SplitResult:
     parts = _split(name, value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
         raise ImproperlyConfigured(f"{name}={value} is not like https://news.example.org.")
+    if not value.isascii():
+        raise ImproperlyConfigured(f"{name}={value}: write the host as browsers send it (xn--…).")
     if parts.path or parts.query or parts.fragment:
         raise ImproperlyConfigured(f"{name}={value} must end after the host.")
     return parts

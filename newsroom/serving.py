@@ -74,6 +74,7 @@ class Processes:
         """
         self.commands[name] = command, private_key
         environment = {key: value for key, value in os.environ.items() if key != PRIVATE_KEY}
+        environment["NEWSROOM_STATE"] = str(settings.STATE.root)  # wherever it was relative to
         if private_key:
             environment[PRIVATE_KEY] = str(private_key)
         self.running[name] = subprocess.Popen(
@@ -92,13 +93,14 @@ class Processes:
             f"http://{host}:{settings.PORT}/healthz",
             headers={"Host": settings.SITE_URL.partition("://")[2]},
         )
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         deadline = time.monotonic() + START_SECONDS
         while not self.stopping:
             ended = [name for name, process in self.running.items() if process.poll() is not None]
             if ended or time.monotonic() > deadline:
                 raise ImproperlyConfigured("the web server did not start; see its messages above.")
             try:
-                with urllib.request.urlopen(health, timeout=1):
+                with direct.open(health, timeout=1):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)

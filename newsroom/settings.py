@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 STATE = State(env.path("NEWSROOM_STATE", default=BASE_DIR / "var"))
 PORT = env.number("PORT", default=8000, at_least=1, at_most=65535)
-HOST = env.text("HOST", "127.0.0.1")
+HOST = env.address("HOST", default="127.0.0.1")
 WEB_WORKERS = env.number("WEB_WORKERS", default=2, at_least=1, at_most=256)
 DEBUG = env.flag("NEWSROOM_DEBUG", default=False)
 LOAD_DEMO = env.flag("NEWSROOM_DEMO", default=True)
@@ -155,7 +155,7 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 
 # --- Language and time ------------------------------------------------------------------------
 
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
+LANGUAGE_CODE = "en-gb"
 USE_TZ = True
 # Where the site settings (in the admin) name no other; also the clock of the server's log.
 TIME_ZONE = "UTC"
@@ -205,6 +205,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 # --- Log --------------------------------------------------------------------------------------
 
+LOG_LEVEL = env.log_level("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -213,10 +214,10 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "level": env.text("LOG_LEVEL", "WARNING").upper(),
+            "level": LOG_LEVEL,
         }
     },
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Django's own mail handler would mail request data; errors are read in the log instead.
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }

@@ -13,7 +13,6 @@ from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -37,7 +36,8 @@ def invite(user: User) -> None:
 def _enqueue(kind: str, user: User) -> None:
     from newsroom import tasks  # noqa: PLC0415 - tasks imports this module
 
-    transaction.on_commit(lambda: tasks.send_password_mail.enqueue(kind, user.pk))
+    # The queue is in the database: the task is there when, and only when, the user is.
+    tasks.send_password_mail.enqueue(kind, user.pk)
 
 
 class ResetForm(PasswordResetForm):

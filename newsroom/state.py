@@ -1,8 +1,11 @@
 """The one directory that holds all state of an installation."""
 
 import contextlib
+import errno
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +46,26 @@ class State:
             for folder in (self.root, self.media, self.mail, self.static, self.keys):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not os.access(self.root, os.W_OK | os.X_OK):
-                raise PermissionError(13, "Permission denied")
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            self.root.chmod(0o700)
         except OSError as error:
             raise ImproperlyConfigured(
                 f"the state directory {self.root} is not writable ({error.strerror}); "
                 "choose another with NEWSROOM_STATE=…"
             ) from None
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else holds it meanwhile; a crash lets it go. Raises ImproperlyConfigured."""
+        with (self.root / "serving.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ImproperlyConfigured(
+                    f"a newsroom is running from {self.root} already; "
+                    "choose another state directory with NEWSROOM_STATE=…"
+                ) from None
+            yield
 
     def secret_key(self) -> str:
         """Django's secret key, made on first use."""

@@ -178,6 +178,25 @@ def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
     assert re.fullmatch(rf"newsroom: port {port} on 127\.0\.0\.1 is not free .*PORT=…\n", printed)
 
 
+def test_a_second_start_from_the_same_state_is_refused_in_one_line(folder: Path) -> None:
+    with running(folder) as newsroom:
+        printed = refused(NEWSROOM_STATE=str(newsroom.state))
+    assert printed.count("\n") == 1
+    assert f"is running from {newsroom.state} already" in printed
+
+
+def test_a_relative_state_directory_is_the_same_for_all_processes(tmp_path: Path) -> None:
+    serve = (sys.executable, str(ROOT / "manage.py"), "serve")
+    with running(tmp_path, command=serve, cwd=tmp_path, NEWSROOM_STATE="state") as newsroom:
+        assert fetch(f"{newsroom.url}/")[0] == 200
+        assert (tmp_path / "state" / "db.sqlite3").exists()
+
+
+def test_a_proxy_of_the_environment_is_not_asked(tmp_path: Path) -> None:
+    with running(tmp_path, http_proxy="http://127.0.0.1:9") as newsroom:
+        assert str(newsroom.state) in newsroom.printed
+
+
 def test_a_state_directory_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     printed = refused(NEWSROOM_STATE=str(tmp_path / "file" / "state"))
@@ -189,6 +208,9 @@ def test_a_state_directory_that_cannot_be_written_is_refused_in_one_line(tmp_pat
     ("name", "value"),
     [
         ("PORT", "80a"),
+        ("HOST", "somewhere"),
+        ("LOG_LEVEL", "verbose"),
+        ("SITE_URL", "https://zeitung.köln"),
         ("SITE_URL", "news.example.org"),
         ("SITE_URL", "https://news.example.org/paper"),
         ("DATABASE_URL", "mysql://localhost/news"),

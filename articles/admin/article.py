@@ -5,7 +5,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,32 @@ from articles.models import Article, Byline
 
 
 class ArticleForm(forms.ModelForm):
+    """Refuses, once, to save over what somebody else has saved since the form was opened."""
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["opened"] = self.instance.updated_at.isoformat()
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        opened = self.initial.get("opened", "")
+        if self.instance.pk and self.data.get("opened", opened) != opened:
+            again = cast(QueryDict, self.data).copy()
+            again["opened"] = opened
+            self.data = again
+            raise ValidationError(
+                _(
+                    "Somebody has saved this piece since you opened it. Yours is below and is "
+                    "not saved. Compare the two in another window; saving again replaces theirs."
+                )
+            )
+        return data
 
     def clean_published_at(self) -> Any:
         if "published_at" not in self.changed_data:
@@ -49,7 +73,7 @@ class ArticleAdmin(admin.ModelAdmin):
     readonly_fields = ["state", "history"]
     view_on_site = False  # its own link stands among the buttons once there is something to see
     fieldsets = [
-        (None, {"fields": ["headline", "slug", "standfirst", "body"]}),
+        (None, {"fields": ["headline", "slug", "standfirst", "body", "opened"]}),
         (
             _("Where it stands"),
             {"fields": [("section", "language"), "topics", "dateline", ("source", "source_url")]},
@@ -89,12 +113,23 @@ class ArticleAdmin(admin.ModelAdmin):
             or obj.status in {Article.Status.DRAFT, Article.Status.IN_REVIEW}
         )
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Article | None:
+        """Locked while it is written: else a decision made meanwhile would be written over."""
+        article: Article | None = super().get_object(request, object_id, from_field)
+        if article is None or request.method != "POST":
+            return article
+        return Article.objects.select_for_update().get(pk=article.pk)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         if not self.has_publish_permission(request):
             fields.append("published_at")
         if obj and obj.published_at and obj.status != Article.Status.DRAFT:
             fields.append("slug")  # its address is known
+        if obj and obj.is_withdrawn:
+            fields.append("published_at")  # it tells that readers have seen it
         return fields
 
     def get_prepopulated_fields(

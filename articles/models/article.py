@@ -185,6 +185,8 @@ class Article(models.Model):
             self.published_at = current.published_at
             if only_from is not None and before not in only_from:
                 return False
+            if to == self.Status.WITHDRAWN and not self.is_public:
+                self.published_at = None  # nobody has seen it, so nothing is gone
             if to == self.Status.PUBLISHED:
                 self.published_at = at or current.published_at or timezone.now()
                 if before == to and self.published_at == current.published_at:

@@ -20,7 +20,8 @@ class StateChange(AppendOnly):
     note = models.CharField(_("note"), max_length=500, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
-    class Meta(AppendOnly.Meta):
+    class Meta:
+        base_manager_name = "objects"  # see AppendOnly
         verbose_name = _("change of state")
         verbose_name_plural = _("changes of state")
         ordering = ["-at", "-pk"]

@@ -1,9 +1,10 @@
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
@@ -14,9 +15,27 @@ from django.utils.translation import ngettext
 from comments.models import Comment
 from newsroom.admin.read_only import ReadOnly
 
+MAX_REASON = 500
+
 
 class DecisionForm(ActionForm):
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
+    # A longer one is cut: Django would take the form for one without an action.
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": MAX_REASON}),
+    )
+
+
+class QueueList(ChangeList):
+    """Looks up the senders' records for the replies of one page, not for all that there are."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        records = Comment.objects.records(comment.commenter_id for comment in self.result_list)
+        for comment in self.result_list:
+            comment.sender_record = records[comment.commenter_id]
 
 
 @admin.register(Comment)
@@ -41,12 +60,14 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         waiting = Case(When(status=Comment.Status.HELD, then=Value(0)), default=Value(1))
         return (
-            Comment.objects.with_record()
-            .select_related("article", "parent")
+            Comment.objects.select_related("article", "parent")
             .prefetch_related("findings")
             .annotate(decided=waiting)
             .order_by("decided", "-submitted_at")
         )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QueueList
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("comments.moderate_comment")
@@ -61,7 +82,11 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("sender before"))
     def record(self, comment: Comment) -> str:
-        return render_to_string("admin/comments/_record.html", {"comment": comment})
+        sender = comment.commenter_id
+        record = (
+            getattr(comment, "sender_record", None) or Comment.objects.records([sender])[sender]
+        )
+        return render_to_string("admin/comments/_record.html", {"record": record.without(comment)})
 
     @admin.display(description=_("why held"))
     def why(self, comment: Comment) -> str:
@@ -95,11 +120,11 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     def _decide(
         self, request: HttpRequest, comments: QuerySet[Comment], verb: Callable[..., bool]
     ) -> None:
-        by, reason = cast(User, request.user), request.POST.get("reason", "")[:500]
+        by, reason = cast(User, request.user), request.POST.get("reason", "")[:MAX_REASON]
         count = sum(verb(comment, by=by, reason=reason) for comment in comments)
         self.message_user(
             request,
             ngettext("%(count)d reply decided.", "%(count)d replies decided.", count)
             % {"count": count},
-            messages.SUCCESS,
+            messages.SUCCESS if count else messages.INFO,
         )

@@ -1,10 +1,10 @@
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,24 @@ from comments.models.finding import Finding
 from comments.moderation.findings import Submission
 from comments.moderation.pipeline import judge
 from comments.posting import PAUSE, RETRY_WINDOW, Draft, Receipt, SameTextAgain, TooSoon
+
+
+@dataclass(frozen=True)
+class Record:
+    """How many replies of one sender moderators have let out and turned down."""
+
+    approved: int
+    rejected: int
+
+    def without(self, comment: "Comment") -> "Record":
+        """The record of its other replies."""
+        return Record(
+            self.approved - (comment.status == Comment.Status.APPROVED),
+            self.rejected - (comment.status in Comment.REFUSED),
+        )
+
+
+NO_RECORD = Record(0, 0)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -31,15 +49,28 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.approved().filter(article__in=Article.objects.published())
 
     def under(self, article: Article) -> Self:
-        """What readers see under `article`, oldest first."""
-        return self.approved().filter(article=article).order_by("submitted_at", "pk")
+        """What readers see under `article`, in the order it came in, whatever the clock said."""
+        return self.approved().filter(article=article).order_by("pk")
 
-    def with_record(self) -> Self:
-        """With `approved_before` and `rejected_before`: other replies of the same sender."""
-        return self.annotate(
-            approved_before=_others_of_the_sender([Comment.Status.APPROVED]),
-            rejected_before=_others_of_the_sender(Comment.REFUSED),
+    def never_shown(self) -> Self:
+        """What no reader but its author has ever seen."""
+        approvals = Decision.objects.filter(
+            comment=models.OuterRef("pk"), to_status=Comment.Status.APPROVED
         )
+        return self.exclude(status=Comment.Status.APPROVED).exclude(models.Exists(approvals))
+
+    def records(self, senders: Iterable[int]) -> dict[int, Record]:
+        """How many replies of each sender (by primary key) were approved and rejected so far."""
+        rows = (
+            self.filter(commenter__in=set(senders))
+            .order_by()
+            .values_list("commenter")
+            .annotate(
+                approved=models.Count("pk", filter=models.Q(status=Comment.Status.APPROVED)),
+                rejected=models.Count("pk", filter=models.Q(status__in=Comment.REFUSED)),
+            )
+        )
+        return {sender: Record(approved, rejected) for sender, approved, rejected in rows}
 
     def submit(self, draft: Draft) -> Receipt:
         """Take a reply, once. When this returns, it is committed.
@@ -60,9 +91,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             )
             post_key = draft.post_key(fingerprint)
             if receipt := self._retried(draft, sender, post_key):
-                transaction.set_rollback(
-                    True
-                )  # the address of a post that adds nothing is not kept
+                # The address of a post that adds nothing is not kept.
+                transaction.set_rollback(True)
                 return receipt
             self._refuse_same_text(draft, sender)
             self._refuse_haste(sender)
@@ -86,18 +116,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return Receipt(comment, proves_author=True)
 
     def _submission(self, draft: Draft, fingerprint: str) -> Submission:
-        record = self.filter(commenter__fingerprint=fingerprint).aggregate(
-            approved=models.Count("pk", models.Q(status=Comment.Status.APPROVED)),
-            rejected=models.Count("pk", models.Q(status__in=Comment.REFUSED)),
-        )
+        sender = Commenter.objects.filter(fingerprint=fingerprint).values_list("pk", flat=True)
+        record = self.records(sender).get(sender[0], NO_RECORD) if sender else NO_RECORD
         return Submission(
             name=draft.name,
             website=draft.website,
             text=draft.text,
             trap=draft.trap,
             seconds_taken=draft.seconds_taken,
-            approved_before=record["approved"],
-            rejected_before=record["rejected"],
+            approved_before=record.approved,
+            rejected_before=record.rejected,
         )
 
     def _same_text(self, draft: Draft) -> Self:
@@ -116,36 +144,28 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         else:
             since = timezone.now() - RETRY_WINDOW
             recent = self._same_text(draft).filter(submitted_at__gt=since)
-            first = recent.approved().first() or recent.filter(commenter=sender).first()
+            first = (
+                recent.approved().first() or recent.never_shown().filter(commenter=sender).first()
+            )
         return Receipt(first, proves_author=bool(post_key)) if first else None
 
     def _refuse_same_text(self, draft: Draft, sender: Commenter) -> None:
-        """What readers can see is refused whoever repeats it.
+        """What readers can see, or could see once, is refused whoever repeats it.
 
         Were it refused to its own sender alone, anybody could copy a reply from the page and try
         addresses until one is refused, and so learn who wrote it.
         """
-        of_sender = models.Q(commenter=sender) & ~models.Q(status=Comment.Status.APPROVED)
-        visible = models.Q(status=Comment.Status.APPROVED)
-        if self._same_text(draft).filter(of_sender | visible).exists():
+        same_text = self._same_text(draft)
+        unseen = same_text.never_shown()
+        if unseen.filter(commenter=sender).exists() or same_text.difference(unseen).exists():
             raise SameTextAgain
 
     def _refuse_haste(self, sender: Commenter) -> None:
         last = self.filter(commenter=sender).aggregate(last=models.Max("submitted_at"))["last"]
         wait = (last + PAUSE - timezone.now()).total_seconds() if last else 0
-        if wait > 0:
+        # More than PAUSE is left only where the clock was set back.
+        if 0 < wait <= PAUSE.total_seconds():
             raise TooSoon(math.ceil(wait))
-
-
-def _others_of_the_sender(statuses: Iterable["Comment.Status"]) -> Coalesce:
-    others = (
-        Comment.objects.filter(commenter=models.OuterRef("commenter"), status__in=statuses)
-        .exclude(pk=models.OuterRef("pk"))
-        .order_by()
-        .values("commenter")
-        .annotate(count=models.Count("pk"))
-    )
-    return Coalesce(models.Subquery(others.values("count")), 0)
 
 
 class Comment(models.Model):
@@ -201,7 +221,7 @@ class Comment(models.Model):
         ]
         indexes = [
             # under(): the replies of a page.
-            models.Index(fields=["article", "status", "submitted_at", "id"], name="comment_page"),
+            models.Index(fields=["article", "status", "id"], name="comment_page"),
             # held(): the queue and the number waiting.
             models.Index(fields=["status", "submitted_at"], name="comment_queue"),
             # with_record(), and the last reply of a sender.

@@ -24,7 +24,8 @@ class Decision(AppendOnly):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
-    class Meta(AppendOnly.Meta):
+    class Meta:
+        base_manager_name = "objects"  # see AppendOnly
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-at", "-pk"]

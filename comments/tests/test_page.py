@@ -72,14 +72,26 @@ def test_a_reply_is_shown_once_with_its_name_its_time_and_its_text(client):
     assert f"{article.get_absolute_url()}?reply_to={comment.pk}#respond" in links
 
 
-def test_the_oldest_reply_comes_first(client):
+def test_replies_stand_in_the_order_they_came_in_whatever_the_clock_said(client):
     article = make_article()
     comments = [make_approved(article=article) for _ in range(3)]
     for comment, hours in zip(comments, [2, 3, 1], strict=True):
         moment = timezone.now() - timedelta(hours=hours)
         Comment.objects.filter(pk=comment.pk).update(submitted_at=moment)
     shown = [each.get("id") for each in by_class(page_of(client, article), "reply")]
-    assert shown == [f"comment-{comments[place].pk}" for place in (1, 0, 2)]
+    assert shown == [f"comment-{comments[place].pk}" for place in (0, 1, 2)]
+
+
+def test_an_answer_stands_under_its_parent_though_the_clock_was_set_back(client):
+    parent = make_approved()
+    answer = make_approved(article=parent.article, parent=parent)
+    Comment.objects.filter(pk=answer.pk).update(submitted_at=timezone.now() - timedelta(days=1))
+    page = page_of(client, parent.article)
+    assert "was taken away" not in text_of(page)
+    assert [each.get("id") for each in by_class(page, "reply")] == [
+        f"comment-{parent.pk}",
+        f"comment-{answer.pk}",
+    ]
 
 
 @pytest.mark.parametrize(

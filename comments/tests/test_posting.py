@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from articles.tests.factories import make_article, make_staff
@@ -171,3 +171,16 @@ def test_a_withdrawn_piece_has_no_form(client):
     response = client.get(f"/articles/{article.slug}/comments/", follow=True)
     assert response.status_code == 410
     assert "<form" not in response.content.decode()
+
+
+def test_a_reply_that_the_database_cannot_take_comes_back_with_all_its_text(client, monkeypatch):
+    def locked(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("comments.models.Comment.objects.submit", locked)
+    response = post_reply(client, make_article(), comment="Do not lose this.")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "no-store" in response["Cache-Control"]
+    assert "Do not lose this." in response.content.decode()
+    assert "We can&#x27;t take replies just now." in response.content.decode()

@@ -305,3 +305,27 @@ def test_a_post_that_repeats_what_readers_see_leaves_no_address_behind(client):
     response = post_reply(client, first.article, comment=first.body, email="other@example.org")
     assert response.status_code == 303
     assert Commenter.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "another key"])
+def test_words_that_readers_could_see_once_are_refused_to_everybody_alike(client, key):
+    """Else a copy of a reply that was taken down, sent again, would tell whose it was."""
+    first = make_approved(email="hana@example.org")
+    first.reject(by=make_staff("Moderators"))
+    answers = [
+        post_reply(client, first.article, comment=first.body, email=email, key=key)
+        for email in ("hana@example.org", "other@example.org")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    errors = [summary(answer) for answer in answers]
+    assert errors[0] == errors[1]
+
+
+def test_nobody_waits_because_the_clock_was_set_back(client):
+    article = make_article()
+    article.publish(by=make_staff(), at=NOW - timedelta(days=1))
+    with time_machine.travel(NOW, tick=False) as clock:
+        make_comment(article=article, email="hana@example.org")
+        clock.shift(-timedelta(hours=1))
+        response = post_reply(client, article, email="hana@example.org")
+    assert response.status_code == 303

@@ -207,3 +207,20 @@ def test_all_three_places_are_named_at_once(client):
 @pytest.mark.parametrize("text", ["%" * 5000, "&#64;" * 1000, "%2540" * 1000, "&amp;" * 1000])
 def test_any_coding_ends(text):
     assert not identity.holds_this_address(text, TYPED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["hana@localhost.example", '"hana"@example.org'])
+@pytest.mark.parametrize("field", ["author", "url", "comment"])
+def test_no_field_takes_the_address_that_was_typed_however_odd_it_is(client, address, field):
+    text = f"https://example.com/?{address}" if field == "url" else f"Me, {address}"
+    response = post_reply(client, make_article(), **{"email": address, field: text})
+    assert response.status_code == 422
+    refusals = ["This would publish your email address.", "This is not the address of a website."]
+    assert any(refusal in response.content.decode() for refusal in refusals)
+
+
+@pytest.mark.django_db
+def test_a_tab_does_not_hide_an_address(client):
+    response = post_reply(client, make_article(), comment="hana&#9;@example.org")
+    assert response.status_code == 422

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -50,5 +51,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """There is one row, so its list is the row itself."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         site, __ = SiteSettings.objects.get_or_create(pk=1)
         return HttpResponseRedirect(reverse("admin:newsroom_sitesettings_change", args=[site.pk]))

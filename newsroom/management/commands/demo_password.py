@@ -1,11 +1,10 @@
 import secrets
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from newsroom.management.commands.load_demo import STAFF
+from newsroom.management.commands.load_demo import STAFF, demo_staff
 
 
 class Command(BaseCommand):
@@ -13,7 +12,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        users = list(User.objects.filter(username__in=STAFF))
+        users = list(demo_staff())
         if len(users) != len(STAFF):
             raise CommandError("There is no demo newsroom here.")
         password = secrets.token_urlsafe(12)

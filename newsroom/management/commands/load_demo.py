@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from articles.models import Article, Author, Byline, Section, Source, StandingPage, Topic
@@ -22,9 +23,9 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        if User.objects.exists() or Article.objects.exists():
+        if not is_untouched():
             return
-        self.demo = tomllib.loads((DEMO / "newsroom.toml").read_text())
+        self.demo = tomllib.loads((DEMO / "newsroom.toml").read_text(encoding="utf-8"))
         self.load_staff()
         self.load_site()
         for row in self.demo["articles"]:
@@ -86,9 +87,22 @@ class Command(BaseCommand):
         assert article.published_at
         comment.submitted_at = article.published_at + timedelta(minutes=row["minutes_after"])
         comment.save(update_fields=["submitted_at"])
+        moderator = User.objects.get(username="moderator")
         if row["state"] == "approved":
-            comment.approve(by=User.objects.get(username="moderator"))
+            comment.approve(by=moderator)
+        elif row["state"] == "rejected":
+            comment.reject(by=moderator, reason=row["reason"])
+
+
+def is_untouched() -> bool:
+    """Whether nobody has worked here yet."""
+    return not User.objects.exists() and not Article.objects.exists()
+
+
+def demo_staff() -> QuerySet[User]:
+    """The demo's editor and moderator. Whoever was invited has an address, so is none of them."""
+    return User.objects.filter(username__in=STAFF, email="").order_by("username")
 
 
 def body_of(slug: str) -> str:
-    return (DEMO / f"{slug}.html").read_text()
+    return (DEMO / f"{slug}.html").read_text(encoding="utf-8")

@@ -10,9 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from articles.models import Article
 from newsroom import serving
-from newsroom.management.commands.load_demo import STAFF
+from newsroom.management.commands.load_demo import demo_staff, is_untouched
 from newsroom.static_files import collect_if_changed
 
 
@@ -21,31 +20,37 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        processes = serving.Processes()
         serving.refuse_taken_port()
         settings.STATE.prepare()
+        with settings.STATE.held():
+            banner = self.prepare()
+            connection.close()
+            serving.refuse_taken_port()
+            try:
+                sys.exit(self.run(processes, banner))
+            finally:
+                processes.stop()
+
+    def prepare(self) -> str:
+        """Bring the database, the keys and the static files up to date; what to tell the user."""
         warnings = self.checked()
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("make_keys")
         collect_if_changed()
-        password = self.load_demo()
-        banner = self.banner(password, warnings)
-        connection.close()
-        processes = serving.Processes()
-        try:
-            processes.start("web server", serving.web_server())
-            processes.wait_until_answering()
-            if not processes.stopping:
-                self.stdout.write(banner)
-                processes.start("worker", serving.worker("default"))
-                processes.start(
-                    "mail worker",
-                    serving.worker("mail"),
-                    private_key=settings.STATE.keys / "address-private.pem",
-                )
-            code = processes.watch()
-        finally:
-            processes.stop()
-        sys.exit(code)
+        return self.banner(self.load_demo(), warnings)
+
+    def run(self, processes: serving.Processes, banner: str) -> int:
+        if processes.stopping:
+            return 0
+        processes.start("web server", serving.web_server())
+        processes.wait_until_answering()
+        if not processes.stopping:
+            self.stdout.write(banner)
+            processes.start("worker", serving.worker("default"))
+            private_key = settings.STATE.keys / "address-private.pem"
+            processes.start("mail worker", serving.worker("mail"), private_key=private_key)
+        return processes.watch()
 
     def checked(self) -> list[str]:
         """What the system checks warn of, a line each. Raises CommandError for worse."""
@@ -56,7 +61,7 @@ class Command(BaseCommand):
 
     def load_demo(self) -> str | None:
         """The password of the demo's staff if they were made just now."""
-        if not settings.LOAD_DEMO or User.objects.exists() or Article.objects.exists():
+        if not settings.LOAD_DEMO or not is_untouched():
             return None
         call_command("load_demo")
         printed = io.StringIO()
@@ -69,20 +74,25 @@ class Command(BaseCommand):
             f"  Newsroom   {settings.SITE_URL}/",
             f"  Admin      {settings.SITE_URL}/admin/",
         ]
-        demo_staff = User.objects.filter(username__in=STAFF).values_list("username", flat=True)
-        if demo_staff:
-            lines.append(f"  Log in as  {' or '.join(sorted(demo_staff))}")
-            lines.append(f"  Password   {password or 'make demo-password makes a new one'}")
+        if usernames := [user.get_username() for user in demo_staff()]:
+            new = f"{with_this_state('make demo-password')} makes a new one"
+            lines.append(f"  Log in as  {' or '.join(usernames)}")
+            lines.append(f"  Password   {password or new}")
         elif not User.objects.exists():
             lines.append("  Nobody can log in yet. The first administrator is made by:")
-            lines.append(f"             {first_administrator()}")
+            command = ".venv/bin/python manage.py createsuperuser"
+            lines.append(f"             {with_this_state(command)}")
         lines.append(f"  State      {settings.STATE.root}")
         lines.extend(f"  Warning    {warning}" for warning in warnings)
         lines.append("  Ctrl-C stops it.")
         return "\n".join([*lines, ""])
 
 
-def first_administrator() -> str:
-    is_default = settings.STATE.root == settings.BASE_DIR / "var"
-    state = "" if is_default else f"NEWSROOM_STATE={shlex.quote(str(settings.STATE.root))} "
-    return f"{state}.venv/bin/python manage.py createsuperuser"
+def with_this_state(command: str) -> str:
+    """The command as it must be typed to reach this newsroom's data."""
+    variables = ""
+    if settings.STATE.root != settings.BASE_DIR / "var":
+        variables += f"NEWSROOM_STATE={shlex.quote(str(settings.STATE.root))} "
+    if connection.vendor != "sqlite":
+        variables += "DATABASE_URL=… "
+    return variables + command
