@@ -203,6 +203,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
 ]
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.error_reports.NothingTyped"
+
 # --- Log --------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.log_level("LOG_LEVEL", default="WARNING")

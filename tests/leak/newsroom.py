@@ -1,0 +1,258 @@
+"""A newsroom in which everything has happened once, done by people whose addresses are canaries.
+
+A reader typed READERS_ADDRESS under replies in every state. Everybody who works there, and a
+colleague who was invited by mail, has STAFFS_ADDRESS.
+"""
+
+import io
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import time_machine
+from django.contrib.auth.models import Group, User
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http.response import HttpResponseBase
+from django.test import Client, TestCase
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from PIL import Image
+
+from articles.models import Article
+from articles.tests import factories
+from comments.models import Comment, Commenter
+from comments.tests.factories import FROM_THIS_SITE, form_data
+from newsroom import staff, tasks
+from newsroom.models import SiteSettings
+from tests.leak.evidence import body_of
+from tests.leak.forms import Sending, sendings
+from tests.leak.scanner import Scanner, Secret
+
+READERS_ADDRESS = "Canary.k7q2x9w4@leak-test.example"
+READERS_NAME = "Hanabi"
+STAFFS_ADDRESS = "colleague.m3v8z5h6@staff-test.example"
+HOST = "localhost:8000"  # as in SITE_URL
+
+ROLES = ("reader", "reporter", "editor", "moderator", "superuser")
+
+
+def browser(user: User | None = None, *, raises: bool = False) -> Client:
+    client = Client(
+        raise_request_exception=raises,
+        headers={**FROM_THIS_SITE, "Accept-Encoding": "gzip"},
+        SERVER_NAME="localhost",
+        SERVER_PORT="8000",
+    )
+    if user:
+        client.force_login(user)
+    return client
+
+
+@dataclass
+class Newsroom:
+    staff: dict[str, User] = field(default_factory=dict)
+    piece: Article = field(init=False)
+    withdrawn: Article = field(init=False)
+    pages_of_replies: list[str] = field(default_factory=list)  # signed, each for its author
+    answers: dict[str, HttpResponseBase] = field(default_factory=dict)  # by what was posted
+
+    def person(self, role: str) -> User | None:
+        return None if role == "reader" else self.staff[role]
+
+    def scanner(self) -> Scanner:
+        """For everything that anybody but the person concerned may see."""
+        return Scanner([*self.addresses(), *self.keyed()])
+
+    def addresses(self) -> list[Secret]:
+        return [
+            Secret.address("the reader's address", READERS_ADDRESS),
+            Secret.address("the address of staff", STAFFS_ADDRESS),
+        ]
+
+    def keyed(self) -> list[Secret]:
+        sender = Comment.objects.filter(name=READERS_NAME).earliest("pk").commenter
+        return [
+            Secret.fingerprint("the reader's fingerprint", sender.fingerprint),
+            Secret.sealed_address("the sealed address", bytes(sender.sealed_address)),
+        ]
+
+
+def build() -> Newsroom:
+    site = Newsroom()
+    _hire(site)
+    _set_up(site)
+    _publish(site)
+    _leave_replies(site)
+    _moderate(site)
+    _invite(site)
+    return site
+
+
+def _hire(site: Newsroom) -> None:
+    def hire(name: str) -> User:
+        return factories.make_staff(f"{name.title()}s", username=name, email=STAFFS_ADDRESS)
+
+    chief = User.objects.create_superuser("superuser", STAFFS_ADDRESS, "pw")
+    desk = {name: hire(name) for name in ("reporter", "editor", "moderator")}
+    site.staff = desk | {"superuser": chief}
+    assert set(site.staff) == set(ROLES) - {"reader"}
+
+
+def _set_up(site: Newsroom) -> None:
+    picture = SimpleUploadedFile("logo.png", _png(), "image/png")
+    installation = SiteSettings.objects.create(
+        name="The Test", tagline="A paper", logo=picture, publisher="Test & Co", contact="Room 1"
+    )
+    installation.menu.create(label="About", address="/about/")
+    factories.make_page("About")
+    factories.make_page("Privacy")
+
+
+def _png() -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (96, 48), "navy").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _publish(site: Newsroom) -> None:
+    editor = site.staff["editor"]
+    section = factories.make_section(name="World", description="From abroad")
+    authors = [factories.make_author("Maud Ellery"), factories.make_author("Ken Sato")]
+    agency = factories.make_source("AFP", url="https://www.afp.com/")
+    yesterday = timezone.now() - timedelta(days=1)
+    site.piece = factories.make_article(
+        by=editor,
+        at=yesterday,
+        slug="piece",
+        section=section,
+        authors=authors,
+        topics=[factories.make_topic()],
+        source=agency,
+        dateline="TOKYO",
+    )
+    factories.make_article(by=editor, at=yesterday, slug="from-the-wire", source=agency)
+    site.withdrawn = factories.make_article(by=editor, at=yesterday, slug="withdrawn")
+    scheduled = timezone.now() + timedelta(days=1)
+    factories.make_article(by=editor, at=scheduled, slug="scheduled", section=section)
+    factories.make_draft(slug="in-review", section=section).submit_for_review(
+        by=site.staff["reporter"]
+    )
+    factories.make_draft(slug="draft", section=section)
+
+
+@contextmanager
+def _minutes() -> Iterator["Clock"]:
+    """A clock that begins three hours ago and goes on a minute with each `tick`."""
+    with time_machine.travel(timezone.now() - timedelta(hours=3), tick=False) as traveller:
+        yield Clock(traveller)
+
+
+@dataclass
+class Clock:
+    traveller: time_machine.Traveller
+
+    def tick(self) -> datetime:
+        self.traveller.shift(timedelta(minutes=1))
+        return timezone.now()
+
+
+def _leave_replies(site: Newsroom) -> None:
+    """By HTTP, as readers do: approved, rejected, spam and held, threaded, with findings."""
+    with _minutes() as clock:
+
+        def reply(state: str = "", article: Article = site.piece, **fields: str) -> str:
+            now = clock.tick()
+            data = {"author": READERS_NAME, "email": READERS_ADDRESS, "comment": f"At {now}."}
+            response = browser().post(
+                reverse("comments:create", args=[article.slug]), form_data(**data | fields)
+            )
+            assert response.status_code == 303, body_of(response).decode()
+            site.pages_of_replies.append(response.headers["Location"])
+            comment = Comment.objects.latest("pk")
+            site.answers[f"the answer to {comment}"] = response
+            if state:
+                getattr(comment, state)(by=site.staff["moderator"], reason=f"To test: {state}")
+            return str(comment.pk)
+
+        first = reply("approve", url="https://hanabi.example.org/garden")
+        stranger = reply("approve", parent=first, author="Stranger", email="other@example.org")
+        answer = reply("approve", parent=stranger, email=READERS_ADDRESS.upper())
+        reply("approve", parent=answer, email=f"  {READERS_ADDRESS.lower()} ")
+        reply("approve", site.withdrawn)
+        reply("reject")
+        reply("mark_spam")
+        reply(subject="filled in by a machine", drawn="", comment="<b>Buy</b> https://spam.test")
+        reply(parent=answer, key="0123456789abcdef")
+        reply(email="other@example.org", author="Stranger")
+    site.withdrawn.withdraw(by=site.staff["editor"])
+    assert Commenter.objects.count() == 2
+
+
+def _moderate(site: Newsroom) -> None:
+    """In the admin: an approval taken back, so that messages and the log have lines of it."""
+    moderator = browser(site.staff["moderator"], raises=True)
+    held = [str(pk) for pk in Comment.objects.held().values_list("pk", flat=True)]
+    for action in ("approve", "restore"):
+        response = moderator.post(
+            reverse("admin:comments_comment_changelist"),
+            {"action": action, "_selected_action": held, "reason": f"To test: {action}"},
+            follow=True,
+        )
+        assert response.status_code == 200
+        site.answers[f"the answer to “{action}”"] = response
+
+
+def _invite(site: Newsroom) -> None:
+    """By mail; then another address, a reset of the password, and a mail server that refuses."""
+    chief = browser(site.staff["superuser"], raises=True)
+    add, reset = reverse("admin:auth_user_add"), reverse("admin_password_reset")
+    group = Group.objects.get(name="Reporters").pk
+    invitation = {"username": "colleague", "email": STAFFS_ADDRESS, "groups": [group]}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        site.answers["the answer to an invitation"] = chief.post(add, invitation)
+    colleague = User.objects.get(username="colleague")
+    change = reverse("admin:auth_user_change", args=[colleague.pk])
+    drawn = the_form(chief.get(change), change)
+    new = drawn.data | {"new_email": [STAFFS_ADDRESS]}
+    site.answers["the answer to a new address"] = chief.post(change, new)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        site.answers["the answer to a forgotten password"] = browser().post(
+            reset, {"email": STAFFS_ADDRESS}
+        )
+    assert [answer.status_code for answer in site.answers.values()][-3:] == [302] * 3
+    _work()
+    assert {tuple(message.recipients()) for message in mail.outbox} == {(STAFFS_ADDRESS,)}
+    for attempt in (1, staff.ATTEMPTS):
+        tasks.send_password_mail.enqueue("reset", colleague.pk, attempt)
+    refusal = smtplib.SMTPRecipientsRefused({STAFFS_ADDRESS: (550, STAFFS_ADDRESS.encode())})
+    with patch.object(staff, "send_mail", side_effect=refusal):
+        _work()
+    assert DBTaskResult.objects.failed().count() == 1
+
+
+def _work() -> None:
+    """What the worker does, but for waiting."""
+    worker = Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="leak-test",
+        excluded_queue_names=[],
+    )
+    for task in DBTaskResult.objects.ready():
+        worker.run_task(task)
+
+
+def the_form(response: HttpResponseBase, url: str) -> Sending:
+    """The form of a page that is sent to the page itself."""
+    page = body_of(response).decode()
+    return next(form for form in sendings(page, url) if form.url == url)

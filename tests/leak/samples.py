@@ -1,0 +1,137 @@
+"""Real arguments for every URL pattern. A new pattern that takes arguments needs an entry here."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.contenttypes.models import ContentType
+from django.core import mail
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from articles.models import Article, Author, Section, Source, StandingPage, Topic
+from comments.models import Comment
+from newsroom.models import SiteSettings
+from tests.leak.links import links_in
+from tests.leak.newsroom import HOST, READERS_NAME, Newsroom
+from tests.leak.routes import Arguments, Route, routes
+
+type Samples = Callable[[Newsroom], Iterable[Arguments]]
+
+NO_OBJECT = 999_999_999  # a number that no row has
+
+
+class NoSample(Exception):
+    """tests/leak/samples.py does not say which arguments this URL pattern takes."""
+
+
+def urls(site: Newsroom) -> dict[Route, list[str]]:
+    """Every URL pattern, with every sample. Raises NoSample."""
+    return {
+        route: [route.url(arguments) for arguments in samples(route, site)] for route in routes()
+    }
+
+
+def samples(route: Route, site: Newsroom) -> Iterable[Arguments]:
+    if not route.takes_arguments:
+        return [{}]
+    if route.pattern in SAMPLES:
+        return SAMPLES[route.pattern](site)
+    if route.pattern.startswith("admin/(?P<app_label>"):
+        return [{"app_label": app} for app in sorted({app for app, _ in in_the_admin()})]
+    if match := OF_AN_OBJECT.fullmatch(route.pattern):
+        return [{"object_id": key, "id": key} for key in _keys(match["app"], match["model"])]
+    raise NoSample(route.pattern)
+
+
+def _slugs(model: type[Article | Author | Section | Source | StandingPage | Topic]) -> Samples:
+    def each(site: Newsroom) -> Iterator[Arguments]:
+        for slug in [*model.objects.values_list("slug", flat=True), "no-such-slug"]:
+            yield {"slug": slug}
+
+    return each
+
+
+def _reset_link(site: Newsroom) -> Iterator[Arguments]:
+    user = User.objects.get(username="colleague")
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    yield {"uidb64": uid, "token": default_token_generator.make_token(user)}
+    yield {"uidb64": uid, "token": "wrong"}
+
+
+def _public_objects(site: Newsroom) -> Iterator[Arguments]:
+    for each in (site.piece, Comment.objects.earliest("pk")):
+        kind = ContentType.objects.get_for_model(each).pk
+        yield {"content_type_id": kind, "object_id": each.pk}
+
+
+def in_the_admin() -> list[tuple[str, str]]:
+    """App and model of each list in the admin."""
+    return [(model._meta.app_label, model._meta.model_name or "") for model in admin.site._registry]
+
+
+def addresses(site: Newsroom) -> list[str]:
+    """Where a walk begins: every URL pattern, questions, and the links in mails."""
+    mailed = [link for message in mail.outbox for link in links_in(str(message.body), "/", HOST)]
+    patterns = [url for of_route in urls(site).values() for url in of_route]
+    return list(dict.fromkeys([*patterns, *with_queries(), *mailed]))
+
+
+def with_queries() -> Iterator[str]:
+    """Addresses that only scripts ask for, or people who search for somebody by name."""
+    yield f"{reverse('articles:front')}?{urlencode({'q': READERS_NAME})}"
+    for app, model in in_the_admin():
+        rows = reverse(f"admin:{app}_{model}_changelist")
+        yield f"{rows}?{urlencode({'q': READERS_NAME})}"
+        yield f"{rows}?all=&_popup=1"
+        for field in apps.get_model(app, model)._meta.get_fields():
+            if field.is_relation and not field.auto_created:
+                query = {
+                    "app_label": app,
+                    "model_name": model,
+                    "field_name": field.name,
+                    "term": "",
+                }
+                yield f"{reverse('admin:autocomplete')}?{urlencode(query)}"
+
+
+def _keys(app: str, model: str) -> list[object]:
+    """The first and the last row that the admin shows of a model, and one there is not."""
+    rows = apps.get_model(app, model)._default_manager.order_by("pk")
+    return [quote(row.pk) for row in (rows.first(), rows.last()) if row] + [NO_OBJECT]
+
+
+SAMPLES: dict[str, Samples] = {
+    "media/<str:name>": lambda site: [
+        {"name": SiteSettings.objects.current().logo.name},
+        {"name": "no-such-picture"},
+    ],
+    "admin/password/<uidb64>/<token>/": _reset_link,
+    "admin/r/<path:content_type_id>/<path:object_id>/": _public_objects,
+    "admin/(?P<url>.*)$": lambda site: [{"url": "no/such/page/"}],
+    "articles/<slug:slug>/": _slugs(Article),
+    "articles/<slug:slug>/comments/": _slugs(Article),
+    "articles/<slug:slug>/comments.atom": _slugs(Article),
+    "sections/<slug:slug>/": _slugs(Section),
+    "topics/<slug:slug>/": _slugs(Topic),
+    "authors/<slug:slug>/": _slugs(Author),
+    "sources/<slug:slug>/": _slugs(Source),
+    "<slug:slug>/": _slugs(StandingPage),
+    "comments/<int:number>/": lambda site: [
+        {"number": number} for number in [*Comment.objects.values_list("pk", flat=True), NO_OBJECT]
+    ],
+    "comments/status/<str:token>/": lambda site: [
+        {"token": page.split("/")[-2]} for page in [*site.pages_of_replies, "/comments/status/1.x/"]
+    ],
+}
+
+OF_AN_OBJECT = re.compile(
+    r"admin/(?P<app>\w+)/(?P<model>\w+)/"
+    r"(<path:object_id>/((change|history|delete)/)?|<id>/password/)"
+)

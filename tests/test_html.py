@@ -1,0 +1,207 @@
+"""The HTML that people get: html5lib's strict parser accepts it, and the rules below besides."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from articles import views
+from articles.models import Article
+from articles.tests import factories
+from comments.models import Comment
+from comments.status_address import status_url
+from comments.tests.factories import FROM_THIS_SITE, form_data, make_approved, make_comment
+from newsroom.models import SiteSettings
+from tests.html_rules import faults
+
+pytestmark = pytest.mark.django_db
+
+AWKWARD = "“Fish & <Chips>” 'n' \"Peas\""
+
+
+# --- A site on which every branch of the templates is drawn -----------------------------------
+
+
+@pytest.fixture
+def piece(monkeypatch):
+    monkeypatch.setattr(views, "LIST_PIECES", 1)
+    site = SiteSettings.objects.create(
+        name="Fish & Chips",
+        tagline=AWKWARD,
+        publisher="A & B",
+        contact="Room <1>",
+    )
+    SiteSettings.objects.update(logo="there-is-no-such-file.png", logo_width=96, logo_height=48)
+    site.menu.create(label="About & more", address="/about/")
+    site.menu.create(label="Elsewhere", address="https://example.org/?a=1&b=2")
+    factories.make_page("About", body="<h2>Who</h2><p>We are.</p>")
+    section = factories.make_section(name="Food & Drink", slug="food", description=AWKWARD)
+    topic = factories.make_topic("R&D", slug="r-d")
+    source = factories.make_source("AFP", url="https://www.afp.com/?a=1&b=2")
+    authors = [
+        factories.make_author("Ann A.", slug="ann"),
+        factories.make_author("Bo <B>", slug="bo", description=AWKWARD),
+    ]
+    for slug in ("earlier", "piece"):
+        article = factories.make_article(
+            slug=slug,
+            headline=AWKWARD,
+            standfirst=AWKWARD,
+            dateline="TOKYO & OSAKA",
+            section=section,
+            topics=[topic],
+            authors=authors,
+            source=source,
+            source_url="https://www.afp.com/piece?a=1&b=2",
+            body='<p>Text.</p><h2>Part</h2><h3>Its part</h3><p><a href="https://example.org/'
+            '?a=1&amp;b=2">Link</a><br>more</p><ul><li>One</li></ul><blockquote>Q</blockquote><hr>',
+        )
+    factories.make_article(slug="from-the-wire", section=section, source=source, standfirst="")
+    discuss(article)
+    return article
+
+
+def discuss(article: Article) -> None:
+    """Answers deeper than they are drawn, one whose parent was taken away, and all that bleach
+    allows."""
+    above: Comment | None = None
+    for depth in range(6):
+        above = make_approved(
+            article=article,
+            parent=above,
+            name=f"{AWKWARD} {depth}",
+            website="https://example.org/?a=1&b=2",
+            text=f"{depth} <b>bold</b> <blockquote>Said</blockquote> a & b\nline\n\n<q>new</q>"
+            " <a href='https://example.org/?a=1&b=2'>link</a> <i>never closed",
+        )
+    gone = make_approved(article=article)
+    make_approved(article=article, parent=gone)
+    gone.reject(by=factories.make_staff("Moderators"))
+
+
+def sent_from_the_page(client: Client, article: Article, **fields: str):
+    url = reverse("comments:create", args=[article.slug])
+    return client.post(url, form_data(**fields), headers=FROM_THIS_SITE)
+
+
+def status_of(article: Article, verb: str | None = None) -> str:
+    comment = make_comment(article=article, text="<b>Bold</b> & line\nline\n\npart")
+    if verb:
+        getattr(comment, verb)(by=factories.make_staff("Moderators"))
+    return status_url(comment)
+
+
+def already_here(client: Client, article: Article):
+    for _ in range(2):
+        answer = sent_from_the_page(client, article, comment="Once", author=AWKWARD)
+    return answer
+
+
+def too_soon(client: Client, article: Article):
+    sent_from_the_page(client, article)
+    return sent_from_the_page(client, article, comment=f"Another </textarea> {AWKWARD}")
+
+
+def withdrawn(article: Article) -> Article:
+    article.withdraw(by=factories.make_staff())
+    return article
+
+
+def broken(client: Client, article: Article):
+    client.raise_request_exception = False
+    Article.objects.update(published_at=timezone.now() - timedelta(days=1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(views, "render", None)
+        return client.get("/")
+
+
+def choose_password(client: Client):
+    user = User.objects.create_user("new", is_staff=True)
+    token = default_token_generator.make_token(user)
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return client.get(reverse("password_reset_confirm", args=[uid, token]), follow=True)
+
+
+PAGES = {
+    "front": lambda client, piece: client.get("/"),
+    "piece": lambda client, piece: client.get("/articles/piece/"),
+    "piece from the wire": lambda client, piece: client.get("/articles/from-the-wire/"),
+    "answering a reply": lambda client, piece: client.get(
+        f"/articles/piece/?reply_to={Comment.objects.earliest('pk').pk}"
+    ),
+    "form with errors": lambda client, piece: sent_from_the_page(
+        client,
+        piece,
+        comment="",
+        author="me@example.org",
+        email="no address",
+        url="ftp://x",
+        parent=str(Comment.objects.earliest("pk").pk),
+    ),
+    "form refused": too_soon,
+    "section": lambda client, piece: client.get("/sections/food/"),
+    "section, page 2": lambda client, piece: client.get("/sections/food/?page=2"),
+    "topic": lambda client, piece: client.get("/topics/r-d/?page=2"),
+    "author": lambda client, piece: client.get("/authors/bo/"),
+    "source": lambda client, piece: client.get("/sources/afp/"),
+    "standing page": lambda client, piece: client.get("/about/"),
+    "reply held": lambda client, piece: client.get(status_of(piece)),
+    "reply approved": lambda client, piece: client.get(status_of(piece, "approve")),
+    "reply rejected": lambda client, piece: client.get(status_of(piece, "reject")),
+    "reply here already": already_here,
+    "confirmation": lambda client, piece: client.post(
+        "/articles/piece/comments/", form_data(author=AWKWARD, comment=f"{AWKWARD}\n\n& more")
+    ),
+    "withdrawn": lambda client, piece: client.get(withdrawn(piece).get_absolute_url()),
+    "reply to a withdrawn piece": lambda client, piece: sent_from_the_page(
+        client, withdrawn(piece), comment=f"{AWKWARD}\n\n& more"
+    ),
+    "not found": lambda client, piece: client.get("/no/such/page/"),
+    "forbidden": lambda client, piece: client.post(
+        "/articles/piece/comments/", headers={"Sec-Fetch-Site": "cross-site"}
+    ),
+    "forbidden without a token": lambda client, piece: Client(enforce_csrf_checks=True).post(
+        "/admin/login/", {}
+    ),
+    "bad request": lambda client, piece: client.get("/", headers={"Host": "elsewhere.test"}),
+    "broken": broken,
+    "log in": lambda client, piece: client.get("/admin/login/"),
+    "log in refused": lambda client, piece: client.post("/admin/login/", {"username": "x"}),
+    "forgotten password": lambda client, piece: client.get("/admin/password_reset/"),
+    "link was mailed": lambda client, piece: client.get("/admin/password_reset/done/"),
+    "choose a password": lambda client, piece: choose_password(client),
+    "link is used up": lambda client, piece: client.get("/admin/password/MQ/used/"),
+    "password chosen": lambda client, piece: client.get("/admin/password/done/"),
+}
+
+STATUS = {
+    "form with errors": 422,
+    "form refused": 422,
+    "withdrawn": 410,
+    "reply to a withdrawn piece": 410,
+    "not found": 404,
+    "forbidden": 403,
+    "forbidden without a token": 403,
+    "bad request": 400,
+    "broken": 500,
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_html_of_a_page_is_valid(name, client, piece):
+    response = PAGES[name](client, piece)
+    assert response.status_code == STATUS.get(name, 200)
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert list(faults(response.content.decode(), response.request["PATH_INFO"])) == []
+
+
+def test_the_html_of_an_empty_site_is_valid(client):
+    factories.make_section(name="Empty", slug="empty")
+    for address in ("/", "/sections/empty/"):
+        assert list(faults(client.get(address).content.decode(), address)) == []
