@@ -51,10 +51,10 @@ clean:
 
 $(MARK): .venv/made requirements.txt
 	@echo 'Installing the requirements into .venv …'
-	@$(VENV)/pip install --quiet --require-hashes -r requirements.txt
+	@$(VENV)/pip install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 $(MARK_DEV): $(MARK) requirements-dev.txt
 	@echo 'Installing the requirements for development into .venv …'
-	@$(VENV)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(VENV)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $@

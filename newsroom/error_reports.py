@@ -19,7 +19,7 @@ class NothingTyped(SafeExceptionReporterFilter):
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         names: Iterable[str] = () if request is None else request.POST
-        return {name: self.cleansed_substitute for name in names}
+        return dict.fromkeys(names, self.cleansed_substitute)
 
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: FrameType
