@@ -46,10 +46,11 @@ class Command(BaseCommand):
         processes.start("web server", serving.web_server())
         processes.wait_until_answering()
         if not processes.stopping:
-            self.stdout.write(banner)
             processes.start("worker", serving.worker("default"))
             private_key = settings.STATE.keys / "address-private.pem"
             processes.start("mail worker", serving.worker("mail"), private_key=private_key)
+            self.stdout.write(banner)
+            self.stdout.flush()
         return processes.watch()
 
     def checked(self) -> list[str]:
