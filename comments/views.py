@@ -1,6 +1,3 @@
-import codecs
-
-from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,8 +38,6 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method != "POST":
         return redirect(f"{article.get_absolute_url()}#respond")
-    if codecs.lookup(request.encoding or "utf-8").name != "utf-8":
-        raise BadRequest("The form is UTF-8. Other charsets give what is no text, or fail.")
     confirmed = confirmation.confirmed_reply(request.POST)
     form = ReplyForm(article, confirmed or request.POST)
     if article.is_withdrawn:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -14,11 +14,28 @@ from articles.admin.body import BodyWidget
 from articles.body_html import BodyField
 from articles.models import Article, Byline
 
+# The buttons of the form, beside those that only save.
+VERBS: dict[str, Callable[..., bool]] = {
+    "_submit": Article.submit_for_review,
+    "_send_back": Article.send_back,
+    "_publish": Article.publish,
+    "_withdraw": Article.withdraw,
+}
+
+
+FORMS_OWN = {"opened", "note"}
+
 
 class ArticleForm(forms.ModelForm):
     """Refuses, once, to save over what somebody else has saved since the form was opened."""
 
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        help_text=_("Why it is submitted, sent back, published or withdrawn; kept in the history."),
+    )
 
     class Meta:
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 2})}
@@ -81,7 +98,7 @@ class ArticleAdmin(admin.ModelAdmin):
         (
             _("Publication"),
             {
-                "fields": ["state", "published_at", "history"],
+                "fields": ["state", "published_at", "note", "history"],
                 "description": _(
                     "A piece without a time is dated at the moment it is published; "
                     "one with a time to come stays unseen until then."
@@ -122,6 +139,16 @@ class ArticleAdmin(admin.ModelAdmin):
             return article
         return Article.objects.select_for_update().get(pk=article.pk)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Whoever can only look needs no fields of the form's own."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (name, {**options, "fields": [f for f in options["fields"] if f not in FORMS_OWN]})
+            for name, options in fieldsets
+        ]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         if not self.has_publish_permission(request):
@@ -143,6 +170,9 @@ class ArticleAdmin(admin.ModelAdmin):
         article = context.get("original")
         may_publish = self.has_publish_permission(request)
         context["show_submit"] = article is None or article.status == Article.Status.DRAFT
+        context["show_send_back"] = (
+            may_publish and article is not None and article.status == Article.Status.IN_REVIEW
+        )
         context["show_publish"] = may_publish and (article is None or not article.is_published)
         context["show_withdraw"] = may_publish and article is not None and article.is_published
         return super().render_change_form(request, context, *args, **kwargs)
@@ -161,12 +191,12 @@ class ArticleAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The verb whose button was pressed follows the saving, in the same transaction."""
         super().save_related(request, form, formsets, change)
-        article, by = form.instance, cast(User, request.user)
-        if "_submit" in request.POST:
-            article.submit_for_review(by=by)
-        elif "_publish" in request.POST or "_withdraw" in request.POST:
-            if not self.has_publish_permission(request):
+        article, note = form.instance, form.cleaned_data["note"]
+        for button, verb in VERBS.items():
+            if button not in request.POST:
+                continue
+            if verb is not Article.submit_for_review and not self.has_publish_permission(request):
                 raise PermissionDenied
-            done = article.publish(by=by) if "_publish" in request.POST else article.withdraw(by=by)
+            done = verb(article, by=cast(User, request.user), note=note)
             if done and article.is_scheduled:
                 messages.info(request, _("Readers see it from the publication time on."))

@@ -155,6 +155,10 @@ class Article(models.Model):
         """A reporter is done; an editor is asked to read it. Nothing else than a draft is."""
         return self._change(self.Status.IN_REVIEW, by, note, only_from=[self.Status.DRAFT])
 
+    def send_back(self, *, by: User, note: str = "") -> bool:
+        """An editor has read it, and the reporter has more to do."""
+        return self._change(self.Status.DRAFT, by, note, only_from=[self.Status.IN_REVIEW])
+
     def publish(self, *, by: User, at: datetime | None = None, note: str = "") -> bool:
         """Let readers see it from `at` on: by default from the time it has, else from now."""
         return self._change(self.Status.PUBLISHED, by, note, at=at)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from articles.admin.article import VERBS
 from articles.models import Article
 from articles.tests.desk import LIST, at, buttons, edit, errors, page_of, write
 from articles.tests.factories import (
@@ -149,7 +150,7 @@ def test_what_was_typed_is_saved_with_the_button_that_was_pressed(desk):
     [
         ("new", {"_submit", "_publish"}),
         ("draft", {"_submit", "_publish"}),
-        ("in_review", {"_publish"}),
+        ("in_review", {"_publish", "_send_back"}),
         ("published", {"_withdraw"}),
         ("withdrawn", {"_publish"}),
     ],
@@ -165,7 +166,7 @@ def test_an_editor_is_offered_the_verbs_that_do_something(desk, editor, status, 
         if status == "withdrawn":
             article.withdraw(by=editor)
         path = page_of(article)
-    verbs = buttons(desk.get(path)) & {"_submit", "_publish", "_withdraw"}
+    verbs = buttons(desk.get(path)) & set(VERBS)
     assert verbs == offered
 
 
@@ -294,3 +295,12 @@ def test_the_list_of_pieces_takes_any_question(desk, query):
 def test_the_list_of_pieces_answers_nothing_about_people(desk, query):
     make_draft()
     assert desk.get(f"{LIST}?{query}").status_code == 400
+
+
+def test_the_note_beside_the_button_is_kept_in_the_history(desk, editor):
+    article = make_draft()
+    article.submit_for_review(by=editor)
+    edit(desk, article, "_send_back", note="The second source is missing.")
+    assert article.status == "draft"
+    page = desk.get(page_of(article))
+    assert "The second source is missing." in text_at(page)

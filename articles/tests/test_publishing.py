@@ -31,6 +31,10 @@ def submit(article, by):
     return article.submit_for_review(by=by)
 
 
+def send_back(article, by):
+    return article.send_back(by=by)
+
+
 def publish(article, by):
     return article.publish(by=by)
 
@@ -55,6 +59,7 @@ def recorded(article):
 # verb, from, to
 ALLOWED = [
     (submit, DRAFT, IN_REVIEW),
+    (send_back, IN_REVIEW, DRAFT),
     (publish, DRAFT, PUBLISHED),
     (publish, IN_REVIEW, PUBLISHED),
     (publish, WITHDRAWN, PUBLISHED),
@@ -62,7 +67,7 @@ ALLOWED = [
 ]
 WITHOUT_EFFECT = [
     (verb, status)
-    for verb in (submit, publish, withdraw)
+    for verb in (submit, send_back, publish, withdraw)
     for status in Article.Status.values
     if (verb, status) not in {(verb, before) for verb, before, _ in ALLOWED}
 ]

@@ -87,12 +87,12 @@ def test_a_reporter_is_not_offered_to_publish(reporter, editor, status):
     page = reporter.get(ADD if status == "new" else page_of(make_in(status, editor)))
     offered = buttons(page)
     assert "_save" in offered
-    assert not offered & {"_publish", "_withdraw"}
+    assert not offered & {"_publish", "_withdraw", "_send_back"}
     assert not [name for name in fields_of(page) if name.startswith("published_at")]
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review"])
-@pytest.mark.parametrize("button", ["_publish", "_withdraw"])
+@pytest.mark.parametrize("button", ["_publish", "_withdraw", "_send_back"])
 def test_a_reporter_who_asks_to_publish_all_the_same_is_refused_and_nothing_is_saved(
     reporter, editor, status, button
 ):
