@@ -48,3 +48,7 @@ class LatestRss(Feed):
 class LatestAtom(LatestRss):
     feed_type = Atom1Feed
     subtitle = LatestRss.description
+
+    def author_name(self, obj: Any) -> str:
+        """RFC 4287 asks for an author: the paper, where its entries name none."""
+        return str(obj.name)

@@ -114,3 +114,8 @@ def test_feed_readers_find_the_feeds_from_any_page(client):
     [link] = page.findall(".//link[@type='application/atom+xml']")
     assert link.get("href") == ATOM
     assert RSS in [anchor.get("href") for anchor in page.findall(".//footer//a")]
+
+
+def test_the_atom_feed_names_its_author(client):
+    SiteSettings.objects.create(name="The Harbour Post")
+    assert feed(client, ATOM).findtext(f"{A}author/{A}name") == "The Harbour Post"
