@@ -224,7 +224,7 @@ class Comment(models.Model):
             models.Index(fields=["article", "status", "id"], name="comment_page"),
             # held(): the queue and the number waiting.
             models.Index(fields=["status", "submitted_at"], name="comment_queue"),
-            # with_record(), and the last reply of a sender.
+            # records(), and the last reply of a sender.
             models.Index(fields=["commenter", "status", "submitted_at"], name="comment_record"),
             # The same text again under a piece.
             models.Index(fields=["article", "text_digest"], name="comment_same_text"),
