@@ -4,15 +4,16 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.article_form import FORMS_OWN, ArticleForm, BylineInline
 from articles.admin.body import BodyWidget
 from articles.body_html import BodyField
-from articles.models import Article, Byline
+from articles.models import Article
 
 # The buttons of the form, beside those that only save.
 VERBS: dict[str, Callable[..., bool]] = {
@@ -21,59 +22,6 @@ VERBS: dict[str, Callable[..., bool]] = {
     "_publish": Article.publish,
     "_withdraw": Article.withdraw,
 }
-
-
-FORMS_OWN = {"opened", "note"}
-
-
-class ArticleForm(forms.ModelForm):
-    """Refuses, once, to save over what somebody else has saved since the form was opened."""
-
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=500,
-        help_text=_("Why it is submitted, sent back, published or withdrawn; kept in the history."),
-    )
-
-    class Meta:
-        widgets = {"standfirst": forms.Textarea(attrs={"rows": 2})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["opened"] = self.instance.updated_at.isoformat()
-
-    def clean(self) -> dict[str, Any] | None:
-        data = super().clean()
-        opened = self.initial.get("opened", "")
-        if self.instance.pk and self.data.get("opened", opened) != opened:
-            again = cast(QueryDict, self.data).copy()
-            again["opened"] = opened
-            self.data = again
-            raise ValidationError(
-                _(
-                    "Somebody has saved this piece since you opened it. Yours is below and is "
-                    "not saved. Compare the two in another window; saving again replaces theirs."
-                )
-            )
-        return data
-
-    def clean_published_at(self) -> Any:
-        if "published_at" not in self.changed_data:
-            return self.instance.published_at  # which the form shows to the second only
-        moment = self.cleaned_data["published_at"]
-        if self.instance.is_published and moment is None:
-            raise ValidationError(_("A published piece needs a publication time."))
-        return moment
-
-
-class BylineInline(admin.StackedInline):
-    model = Byline
-    fields = [("author", "position")]
-    extra = 1
-    verbose_name_plural = _("byline")
 
 
 @admin.register(Article)
@@ -92,13 +40,28 @@ class ArticleAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["headline", "slug", "standfirst", "body", "opened"]}),
         (
-            _("Where it stands"),
-            {"fields": [("section", "language"), "topics", "dateline", ("source", "source_url")]},
+            _("Lead picture"),
+            {
+                "fields": [
+                    "lead_image",
+                    ("lead_alt", "lead_is_decorative"),
+                    ("lead_caption", "lead_credit"),
+                ]
+            },
         ),
+        (
+            _("Where it stands"),
+            {"fields": ["section", "topics", "dateline", ("language", "text_direction")]},
+        ),
+        (
+            _("Where it comes from"),
+            {"fields": [("source", "source_url"), ("credit_line", "indexing")]},
+        ),
+        (_("For the desk"), {"fields": ["desk_notes"]}),
         (
             _("Publication"),
             {
-                "fields": ["state", "published_at", "note", "history"],
+                "fields": ["state", "published_at", "embargo_until", "is_minor", "note", "history"],
                 "description": _(
                     "A piece without a time is dated at the moment it is published; "
                     "one with a time to come stays unseen until then."
@@ -152,7 +115,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         if not self.has_publish_permission(request):
-            fields.append("published_at")
+            fields += ["published_at", "embargo_until"]
         if obj and obj.published_at and obj.status != Article.Status.DRAFT:
             fields.append("slug")  # its address is known
         if obj and obj.is_withdrawn:
@@ -180,23 +143,28 @@ class ArticleAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool
     ) -> None:
-        """A new time for a piece that is out is a decision of its own, on record."""
+        """A new time for a piece that is out is a decision of its own, which follows below."""
         moment = obj.published_at
+        if not change:
+            obj.begun_by = cast(User, request.user)
         if obj.is_published:
             obj.published_at = form.initial["published_at"]
         super().save_model(request, obj, form, change)
-        if obj.is_published:
-            obj.publish(by=cast(User, request.user), at=moment)
+        obj.published_at = moment
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The verb whose button was pressed follows the saving, in the same transaction."""
+        article, moment = form.instance, form.instance.published_at
         super().save_related(request, form, formsets, change)
-        article, note = form.instance, form.cleaned_data["note"]
+        by, note = cast(User, request.user), form.cleaned_data["note"]
+        if article.is_published:
+            article.publish(by=by, at=moment)
         for button, verb in VERBS.items():
             if button not in request.POST:
                 continue
             if verb is not Article.submit_for_review and not self.has_publish_permission(request):
                 raise PermissionDenied
-            done = verb(article, by=cast(User, request.user), note=note)
+            done = verb(article, by=by, note=note)
             if done and article.is_scheduled:
                 messages.info(request, _("Readers see it from the publication time on."))
+        article.record(by=by, is_minor=form.cleaned_data["is_minor"])

@@ -22,6 +22,9 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
             "source": READ,
             "topic": [*READ, "add"],
             "statechange": READ,
+            "revision": READ,
+            "correction": READ,
+            "image": WRITE,
         },
     )
     grant(
@@ -37,6 +40,11 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
             "topic": WRITE,
             "standingpage": WRITE,
             "statechange": READ,
+            "revision": READ,
+            "correction": READ,
+            "formerslug": [*READ, "delete"],
+            "frontplace": [*WRITE, "delete"],
+            "image": [*WRITE, "withdraw"],
         },
     )
 

@@ -1,17 +1,34 @@
-from articles.models.article import Article, Byline
+from articles.models.article import Article
 from articles.models.author import Author
+from articles.models.byline import Byline
+from articles.models.correction import Correction
+from articles.models.former_slug import FormerSlug
+from articles.models.front_place import FrontPlace
+from articles.models.image import Image, ImageUse
 from articles.models.page import StandingPage
+from articles.models.preview_link import PreviewLink
+from articles.models.revision import Revision
 from articles.models.section import Section, Topic
-from articles.models.source import Source
+from articles.models.source import Indexing, Source
 from articles.models.state_change import StateChange
+from articles.models.working_copy import WorkingCopy
 
 __all__ = [
     "Article",
     "Author",
     "Byline",
+    "Correction",
+    "FormerSlug",
+    "FrontPlace",
+    "Image",
+    "ImageUse",
+    "Indexing",
+    "PreviewLink",
+    "Revision",
     "Section",
     "Source",
     "StandingPage",
     "StateChange",
     "Topic",
+    "WorkingCopy",
 ]

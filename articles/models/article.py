@@ -1,8 +1,9 @@
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
@@ -10,9 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_html import BodyField
+from articles.drawn_html import DrawnBodyField
 from articles.models.author import Author
+from articles.models.byline import Byline
+from articles.models.correction import Correction
+from articles.models.former_slug import FormerSlug
+from articles.models.image import Image
+from articles.models.revision import Revision
 from articles.models.section import Section, Topic
-from articles.models.source import WEB_ADDRESS, Source
+from articles.models.source import WEB_ADDRESS, Indexing, Source
 from articles.models.state_change import StateChange
 from newsroom.line_field import LineField
 
@@ -25,9 +32,12 @@ def default_language() -> str:
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
-        """What readers may see: let out by an editor, and its time has come."""
+        """What readers may see: let out by an editor, its time has come, its embargo is over."""
+        now = timezone.now()
         return self.filter(
-            status=Article.Status.PUBLISHED, published_at__lte=timezone.now()
+            models.Q(embargo_until=None) | models.Q(embargo_until__lte=now),
+            status=Article.Status.PUBLISHED,
+            published_at__lte=now,
         ).order_by("-published_at", "-pk")
 
     def withdrawn(self) -> Self:
@@ -37,15 +47,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_listing(self) -> Self:
         """With all that a list shows, and without the body."""
         return (
-            self.select_related("section", "source")
+            self.select_related("section", "source", "lead_image")
             .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()))
-            .defer("body")
+            .defer("body", "body_html", "desk_notes")
         )
 
     def for_reading(self) -> Self:
         """With all that the page of a piece shows."""
-        return self.select_related("section", "source").prefetch_related(
-            models.Prefetch("bylines", Byline.objects.with_authors()), "topics"
+        return (
+            self.select_related("section", "source", "lead_image")
+            .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()), "topics")
+            .defer("body", "desk_notes")
         )
 
 
@@ -53,8 +65,9 @@ class Article(models.Model):
     """A piece, from the first draft to its withdrawal.
 
     Its state changes through the verbs below alone. Each is safe to repeat, runs in one
-    transaction, and leaves a StateChange. *Scheduled* is no state: it is published with a
-    `published_at` that has not come.
+    transaction, and leaves a StateChange and a Revision. *Scheduled* is no state: it is
+    published with a `published_at` or an embargo that has not passed. Whoever saves other
+    fields calls `record` in the same transaction.
     """
 
     class Status(models.TextChoices):
@@ -62,6 +75,10 @@ class Article(models.Model):
         IN_REVIEW = "in_review", _("in review")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Direction(models.TextChoices):
+        LEFT_TO_RIGHT = "ltr", _("left to right")
+        RIGHT_TO_LEFT = "rtl", _("right to left")
 
     headline = LineField(_("headline"), max_length=160)
     slug = models.SlugField(_("slug"), max_length=160, unique=True)
@@ -72,8 +89,19 @@ class Article(models.Model):
         _("dateline"), max_length=60, blank=True, help_text=_("The place it was reported from.")
     )
     body = BodyField(_("body"))
+    body_html = DrawnBodyField()
+    desk_notes = models.TextField(
+        _("notes for the desk"), max_length=5000, blank=True, help_text=_("Readers never see them.")
+    )
     language = models.CharField(
         _("language"), max_length=20, default=default_language, validators=[LANGUAGE_TAG]
+    )
+    text_direction = models.CharField(
+        _("direction of the text"),
+        max_length=3,
+        choices={"": _("that of its language")} | dict(Direction.choices),
+        default="",
+        blank=True,
     )
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, verbose_name=_("section"), related_name="articles"
@@ -93,10 +121,63 @@ class Article(models.Model):
     source_url = models.CharField(
         _("address at the source"), max_length=500, blank=True, validators=[WEB_ADDRESS]
     )
+    credit_line = LineField(
+        _("credit line"), max_length=160, blank=True, help_text=_("Empty: that of the source.")
+    )
+    indexing = models.CharField(
+        _("search engines"),
+        max_length=10,
+        choices={"": _("as the source has it")} | dict(Indexing.choices),
+        default="",
+        blank=True,
+    )
+    lead_image = models.ForeignKey(
+        Image,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("lead picture"),
+        related_name="led_articles",
+    )
+    lead_alt = LineField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for those who can't see it."),
+    )
+    lead_is_decorative = models.BooleanField(
+        _("decorative"), default=False, help_text=_("It tells nothing that the text does not.")
+    )
+    lead_caption = LineField(_("caption"), max_length=400, blank=True)
+    lead_credit = LineField(_("credit"), max_length=160, blank=True)
     status = models.CharField(
         _("state"), max_length=12, choices=Status, default=Status.DRAFT, editable=False
     )
     published_at = models.DateTimeField(_("publication time"), null=True, blank=True)
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody sees it before, whatever the publication time."),
+    )
+    changed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When readers last saw it change in substance."
+    )
+    withdrawn_reason = LineField(
+        _("reason of the withdrawal"), max_length=300, blank=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The number of its newest revision."
+    )
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("begun by"),
+    )
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -105,7 +186,7 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("piece")
         verbose_name_plural = _("pieces")
-        permissions = [("publish_article", "Can publish and withdraw pieces")]
+        permissions = [("publish_article", "Can publish, correct and withdraw pieces")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(status="published") | models.Q(published_at__isnull=False),
@@ -121,23 +202,69 @@ class Article(models.Model):
                 fields=["section", "status", "-published_at", "-id"],
                 name="article_newest_in_section",
             ),
+            # The desk's own list.
+            models.Index(fields=["-updated_at", "-id"], name="article_last_changed"),
         ]
 
     def __str__(self) -> str:
         return self.headline
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The drawn body is written whenever the body is."""
+        if "body" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "body_html"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("articles:detail", args=[self.slug])
 
+    def clean(self) -> None:
+        taken = FormerSlug.objects.filter(slug=self.slug).exclude(article=self.pk).first()
+        if taken:
+            raise ValidationError(
+                {
+                    "slug": _("This address leads readers to “%(piece)s”, which had it before.")
+                    % {"piece": taken.article}
+                }
+            )
+
     @property
     def direction(self) -> str:
-        """The direction its language is written in, for the dir attribute."""
+        """The direction of its text, for the dir attribute: its own, else its language's."""
+        if self.text_direction:
+            return self.text_direction
         return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+    @property
+    def credit(self) -> str:
+        return self.credit_line or (self.source.credit_line if self.source else "")
+
+    @property
+    def indexed(self) -> str:
+        """What search engines are told, an Indexing. Canonical needs an address at the source."""
+        rule = self.indexing or (self.source.indexing if self.source else Indexing.INDEX)
+        if rule == Indexing.CANONICAL and not self.source_url:
+            return Indexing.INDEX
+        return rule
+
+    @property
+    def public_from(self) -> datetime | None:
+        """The moment from which readers see it; None for what is not published."""
+        if not self.is_published or self.published_at is None:
+            return None
+        return max(self.published_at, self.embargo_until or self.published_at)
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """When readers last saw it change: never before it was published."""
+        if self.published_at is None or self.changed_at is None:
+            return self.published_at
+        return max(self.published_at, self.changed_at)
 
     @property
     def is_public(self) -> bool:
         """The same question as `published()`."""
-        return self.is_published and self.published_at <= timezone.now()  # type: ignore[operator]
+        return self.public_from is not None and self.public_from <= timezone.now()
 
     @property
     def is_published(self) -> bool:
@@ -160,12 +287,49 @@ class Article(models.Model):
         return self._change(self.Status.DRAFT, by, note, only_from=[self.Status.IN_REVIEW])
 
     def publish(self, *, by: User, at: datetime | None = None, note: str = "") -> bool:
-        """Let readers see it from `at` on: by default from the time it has, else from now."""
+        """Let readers see it from `at` on: by default from the time it has, else from now.
+
+        A withdrawn piece comes back. No piece is dated before its embargo.
+        """
         return self._change(self.Status.PUBLISHED, by, note, at=at)
 
-    def withdraw(self, *, by: User, note: str = "") -> bool:
-        """Take a published piece from the site: its address answers 410 Gone."""
-        return self._change(self.Status.WITHDRAWN, by, note, only_from=[self.Status.PUBLISHED])
+    def schedule(self, *, by: User, at: datetime, note: str = "") -> bool:
+        """Let readers see it from a moment to come. Raises ValidationError for one that passed."""
+        if at <= timezone.now():
+            raise ValidationError(_("This moment has passed."))
+        return self.publish(by=by, at=at, note=note)
+
+    def withdraw(self, *, by: User, reason: str = "", note: str = "") -> bool:
+        """Take a published piece from the site: its address answers 410 Gone, with the reason.
+
+        The note is for the desk alone.
+        """
+        published = [self.Status.PUBLISHED]
+        return self._change(self.Status.WITHDRAWN, by, note, only_from=published, reason=reason)
+
+    def bring_back(self, *, by: User, note: str = "") -> bool:
+        """Undo a withdrawal: readers see it again, under its old date and address."""
+        return self._change(self.Status.PUBLISHED, by, note, only_from=[self.Status.WITHDRAWN])
+
+    def correct(self, *, by: User, kind: str, text: str) -> Correction:
+        """Tell readers what was wrong. Raises ValidationError for what no reader has seen."""
+        return Correction.objects.make(self, by=by, kind=kind, text=text)
+
+    def restore_revision(self, number: int, *, by: User) -> list[str]:
+        """Make it again what the revision holds; its state and address stay. A new one records it.
+
+        The names of what the revision had and is no more: an author, a topic, a picture. Raises
+        Revision.DoesNotExist, and ValidationError for one that was erased.
+        """
+        return Revision.objects.restore(self, number, by=by)
+
+    def record(self, *, by: User, note: str = "", is_minor: bool = False) -> Revision:
+        """Keep what the piece is now, in the database, as its newest revision.
+
+        Where nothing changed since the last one, that is returned. A change in substance that
+        readers can see is dated, unless it is minor; an address they knew keeps leading here.
+        """
+        return Revision.objects.record(self, by=by, note=note, is_minor=is_minor)
 
     def _change(
         self,
@@ -175,6 +339,7 @@ class Article(models.Model):
         *,
         at: datetime | None = None,
         only_from: list[Status] | None = None,
+        reason: str = "",
     ) -> bool:
         """Change the state and record it; False where nothing was to change.
 
@@ -183,56 +348,37 @@ class Article(models.Model):
         """
         with transaction.atomic():
             current = (
-                Article.objects.select_for_update().only("status", "published_at").get(pk=self.pk)
+                Article.objects.select_for_update()
+                .only("status", "published_at", "embargo_until")
+                .get(pk=self.pk)
             )
             before = self.status = current.status
             self.published_at = current.published_at
+            self.embargo_until = current.embargo_until
             if only_from is not None and before not in only_from:
                 return False
             if to == self.Status.WITHDRAWN and not self.is_public:
                 self.published_at = None  # nobody has seen it, so nothing is gone
             if to == self.Status.PUBLISHED:
-                self.published_at = at or current.published_at or timezone.now()
+                moment = at or current.published_at or timezone.now()
+                self.published_at = max(moment, self.embargo_until or moment)
                 if before == to and self.published_at == current.published_at:
                     return False
             self.status = to
-            self.save(update_fields=["status", "published_at", "updated_at"])
+            self.withdrawn_reason = reason
+            self.withdrawn_at = timezone.now() if to == self.Status.WITHDRAWN else None
+            self.save(
+                update_fields=[
+                    *("status", "published_at", "withdrawn_reason", "withdrawn_at", "updated_at")
+                ]
+            )
             StateChange.objects.create(
                 article=self,
                 by=by,
                 from_status=before,
                 to_status=to,
                 published_at=self.published_at,
-                note=note,
+                note=note or reason,
             )
+            self.record(by=by, note=note)
         return True
-
-
-class BylineQuerySet(models.QuerySet["Byline"]):
-    def with_authors(self) -> Self:
-        return self.select_related("author")
-
-
-class Byline(models.Model):
-    """An author of a piece; the smallest position is named first."""
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(Author, on_delete=models.PROTECT, verbose_name=_("author"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    objects = BylineQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("author")
-        verbose_name_plural = _("byline")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "author"],
-                name="an_author_is_named_once",
-                violation_error_message=_("This author is named already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.author)

@@ -4,6 +4,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_html import BodyField
+from articles.drawn_html import DrawnBodyField
 from newsroom.line_field import LineField
 
 
@@ -13,6 +14,7 @@ class StandingPage(models.Model):
     title = LineField(_("title"), max_length=80)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     body = BodyField(_("body"))
+    body_html = DrawnBodyField()
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The footer shows the smallest first.")
     )

@@ -14,6 +14,11 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The menu shows the smallest first.")
     )
+    is_on_front = models.BooleanField(
+        _("block on the front page"),
+        default=False,
+        help_text=_("Its pieces stand in a block of their own below the first ones."),
+    )
 
     class Meta:
         verbose_name = _("section")
