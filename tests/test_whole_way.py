@@ -1,44 +1,16 @@
 """A piece is published, a reader replies, a moderator lets it out: played in a browser."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Running
+from tests.windows import log_in, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PIECE = "/articles/us-japan-alliance-pentagon-chief/"
-
-
-@contextmanager
-def window(browser: Browser, *, scripts: bool = True, width: int = 1280) -> Iterator[Page]:
-    """A window of somebody's own browser, in which nothing may break the content policy."""
-    context = browser.new_context(
-        java_script_enabled=scripts, viewport={"width": width, "height": 800}
-    )
-    page = context.new_page()
-    broken: list[str] = []
-    page.on(
-        "console",
-        lambda message: broken.append(message.text) if "Security Policy" in message.text else None,
-    )
-    try:
-        yield page
-        assert not broken
-    finally:
-        context.close()
-
-
-def log_in(page: Page, newsroom: Running, username: str) -> None:
-    page.goto(f"{newsroom.url}/admin/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(newsroom.password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Desk")).to_be_visible()
 
 
 def fill_reply(page: Page, *, text: str, name: str, email: str) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +93,11 @@ class ArticleAdmin(admin.ModelAdmin):
             or self.has_publish_permission(request)
             or obj.status in {Article.Status.DRAFT, Article.Status.IN_REVIEW}
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the pages about one piece: see desk_page.py."""
+        pages: list[URLPattern] = []
+        return [*pages, *super().get_urls()]
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
