@@ -4,6 +4,8 @@ Names stand beside keys, so that a version can be read, and compared, without as
 of an author or a topic since.
 """
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -55,6 +57,16 @@ READERS_SEE = (
 type Content = dict[str, Any]
 
 
+def readers_digest(content: Content) -> str:
+    """Tells versions apart that readers would: SHA-256 of what they see, related rows by their
+    keys, so that a change of an author's name is none of the piece. Empty for one that was erased.
+    """
+    if not content:
+        return ""
+    seen = [_without_names(content.get(name)) for name in READERS_SEE]
+    return sha256(json.dumps(seen).encode()).hexdigest()
+
+
 def content_of(article: "Article") -> Content:
     """The fields by name; related rows as {"id", "name"}, or a list of those, or None."""
     content: Content = {name: getattr(article, name) for name in FIELDS}
@@ -87,11 +99,29 @@ def write_content(article: "Article", content: Content) -> list[str]:
     return missing
 
 
+def gone_from(content: Content) -> list[str]:
+    """The names of what `content` has and is no more: what write_content() would leave out."""
+    missing: list[str] = []
+    for name, model in ONE.items():
+        _found(model, [content[name]] if content.get(name) else [], missing)
+    _found(Topic, content.get("topics", []), missing)
+    _found(Author, content.get("bylines", []), missing)
+    return missing
+
+
+def _without_names(value: Any) -> Any:
+    if isinstance(value, list):
+        return [row["id"] for row in value]
+    return value["id"] if isinstance(value, dict) else value
+
+
 def _named(row: models.Model | None) -> dict[str, Any] | None:
     return {"id": row.pk, "name": str(row)} if row else None
 
 
 def _found(model: Any, rows: list[dict[str, Any]], missing: list[str]) -> list[Any]:
-    there = model.objects.in_bulk([row["id"] for row in rows])
+    """Those that are still there; a withdrawn picture is not."""
+    usable = model.objects.usable() if model is Image else model.objects.all()
+    there = usable.in_bulk([row["id"] for row in rows]) if rows else {}
     missing += [row["name"] for row in rows if row["id"] not in there]
     return [there[row["id"]] for row in rows if row["id"] in there]

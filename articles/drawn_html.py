@@ -1,13 +1,58 @@
 """The body as readers get it, made from the clean body once, when it is written."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import models
+from django.utils.translation import gettext as _
+
+from articles.body_html import clean
+from articles.html_tree import Element, read, write
+from articles.picture_html import draw_pictures
 
 
-def draw(html: str) -> str:
-    """The clean `html` of a body with pictures in all their sizes."""
-    return html
+def draw(html: str, *, preview: str = "") -> str:
+    """The clean `html` of a body with pictures in all their sizes, tables that can be scrolled,
+    and link cards that name their site.
+
+    With the token of a `preview` link, the addresses of the pictures are those for its holder.
+    """
+    with_pictures = draw_pictures(html, preview=preview)
+    if "<table" not in html and "<aside" not in html:
+        return with_pictures
+    tables = 0
+    body = read(with_pictures)
+    for number, block in enumerate(body.children):
+        if isinstance(block, Element) and block.tag == "table":
+            tables += 1
+            body.children[number] = _table(block, tables)
+        elif isinstance(block, Element) and block.tag == "aside":
+            body.children[number] = _link_card(block)
+    return write(body)
+
+
+def _table(table: Element, number: int) -> Element:
+    """In a region of its own, which the keyboard reaches, as it may be wider than the screen."""
+    heads = [" ".join(cell.text.split()) for head in table.all("thead") for cell in head.all("th")]
+    name = _("Table %(number)d") % {"number": number}
+    label = ": ".join([name, ", ".join(heads)] if any(heads) else [name])
+    for part in table.elements():
+        for cell in part.all("th"):
+            cell.attributes["scope"] = "col" if part.tag == "thead" else "row"
+    region = {"class": "table", "role": "region", "aria-label": label, "tabindex": "0"}
+    return Element("div", region, [table])
+
+
+def _link_card(aside: Element) -> Element:
+    """Its title and where it leads; a mail or a page of this site needs no host."""
+    for link in aside.all("a"):
+        host = urlsplit(link.attributes["href"]).hostname or ""
+        if host:
+            link.attributes["rel"] = "noopener"
+            name = Element("span", {"class": "link-card-host"}, [host.removeprefix("www.")])
+            link.children = [*link.children, " ", name]
+    return Element("div", {"class": "link-card"}, aside.children)
 
 
 class DrawnBodyField(models.TextField):
@@ -20,3 +65,26 @@ class DrawnBodyField(models.TextField):
         html = draw(model_instance.body)  # type: ignore[attr-defined]
         setattr(model_instance, self.attname, html)
         return html
+
+
+class BodyQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Rows with a body, which is drawn again however it is written."""
+
+    def update(self, **values: Any) -> int:
+        body = values.get("body")
+        if isinstance(body, str) and "body_html" not in values:
+            values["body"] = clean(body)
+            values["body_html"] = draw(values["body"])
+        return super().update(**values)
+
+    def bulk_update(
+        self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        rows: list[Any] = list(objs)
+        names = set(fields)
+        if "body" in names:
+            names.add("body_html")
+            for row in rows:
+                row.body = clean(row.body)
+                row.body_html = draw(row.body)
+        return super().bulk_update(rows, names, batch_size)

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.models import Article
+from articles.addresses import gone, piece_at
 from articles.views import article_page
 from comments import confirmation
 from comments.forms import ReplyForm
@@ -33,28 +33,28 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     what other sites send, and browsers too old to say where they come from confirm by hand.
     The session plays no part: whoever is logged in replies here as a reader.
     """
-    article = get_object_or_404(
-        Article.objects.published() | Article.objects.withdrawn(), slug=slug
-    )
+    article = piece_at(slug)
     if request.method != "POST":
+        if article.is_withdrawn:
+            return gone(request, article)
         return redirect(f"{article.get_absolute_url()}#respond")
     confirmed = confirmation.confirmed_reply(request.POST)
     form = ReplyForm(article, confirmed or request.POST)
     if article.is_withdrawn:
-        return article_page(request, slug, reply_form=form)
+        return article_page(request, article.slug, reply_form=form)
     if not form.is_valid():
-        return article_page(request, slug, reply_form=form, status=422)
+        return article_page(request, article.slug, reply_form=form, status=422)
     if sender(request) is Sender.UNKNOWN and not confirmed:
         return confirmation.page(request, article, form)
     try:
         receipt = Comment.objects.submit(form.draft())
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return article_page(request, slug, reply_form=form, status=422)
+        return article_page(request, article.slug, reply_form=form, status=422)
     except OperationalError:
         # The database is locked or full, and reading may still work.
         form.add_error(None, _("We can't take replies just now. Please send this again later."))
-        response = article_page(request, slug, reply_form=form, status=503)
+        response = article_page(request, article.slug, reply_form=form, status=503)
         response.headers["Retry-After"] = "30"
         return response
     return _lead_to(request, receipt)

@@ -41,19 +41,23 @@ def plain_html(html: str) -> str:
 
 @dataclass(frozen=True)
 class Allowlist:
-    """Tags, attributes per tag, URL schemes, and attributes that are set whatever was written."""
+    """Tags, attributes per tag, URL schemes, and attributes that are set whatever was written.
+
+    An attribute of a tag for which `values` has a pattern must match all of it, or it goes.
+    """
 
     tags: frozenset[str]
     attributes: Mapping[str, frozenset[str]]
     schemes: frozenset[str]
     set_attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, re.Pattern[str]]] = field(default_factory=dict)
 
     @property
     def _bleach(self) -> Cleaner:
         """A new one each time: it keeps what it reads, and threads would mix their texts up."""
         return Cleaner(
             tags=self.tags,
-            attributes={tag: sorted(names) for tag, names in self.attributes.items()},
+            attributes=self._allows,
             protocols=self.schemes,
             strip=True,
         )
@@ -67,8 +71,18 @@ class Allowlist:
             set_tag_attribute_values={
                 tag: dict(values) for tag, values in self.set_attributes.items()
             },
+            attribute_filter=lambda tag, name, value: (
+                value if self._fits(tag, name, value) else None
+            ),
             link_rel=None,
         )
+
+    def _allows(self, tag: str, name: str, value: str) -> bool:
+        return name in self.attributes.get(tag, ()) and self._fits(tag, name, value)
+
+    def _fits(self, tag: str, name: str, value: str) -> bool:
+        pattern = self.values.get(tag, {}).get(name)
+        return pattern is None or pattern.fullmatch(value) is not None
 
     def clean(self, html: str) -> str:
         """`html`, the result of plain_html(), with what is allowed and nothing else.

@@ -1,6 +1,7 @@
 """The headers that Django has no setting for, and the admin's own content policy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,16 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path_info.startswith(reverse("admin:index")):
-            # Where django.views.decorators.csp.csp_override puts it for a single view.
-            response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]
+        is_decided = hasattr(response, "_csp_config")
+        if request.path_info.startswith(reverse("admin:index")) and not is_decided:
+            set_policy(response, {}, base=settings.ADMIN_CSP)
         return response
+
+
+def set_policy(
+    response: HttpResponse, directives: Mapping[str, Any], *, base: Mapping[str, Any] | None = None
+) -> None:
+    """Give this one answer the content policy `base`, else the public one, with `directives`."""
+    # Where django.views.decorators.csp.csp_override puts it for a single view.
+    policy = {**(settings.SECURE_CSP if base is None else base), **directives}
+    response._csp_config = policy  # type: ignore[attr-defined]

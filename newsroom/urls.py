@@ -3,8 +3,8 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
+from articles.pictures import media
 from newsroom.health import healthz
-from newsroom.media import media
 from newsroom.staff import ResetForm
 from newsroom.well_known import favicon, robots
 

@@ -159,7 +159,9 @@ def addresses_stay_here_or_lead_to_the_web(page: Element, at: str) -> Iterator[s
         } & each.attrib.keys():
             parts = urlsplit((each.get(name) or "").strip())
             is_here = not parts.scheme and not parts.netloc
-            is_link = each.tag == "a" and parts.scheme in {"http", "https"} and parts.netloc
+            # The original of a piece is named, and not loaded.
+            leads = each.tag == "a" or (each.tag, each.get("rel")) == ("link", "canonical")
+            is_link = leads and parts.scheme in {"http", "https"} and parts.netloc
             if not is_here and not is_link:
                 yield f"{each.tag} {name} {each.get(name)}"
 

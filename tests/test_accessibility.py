@@ -1,12 +1,13 @@
 """axe finds nothing on any page, in light and in dark, wide and narrow."""
 
+import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.running import Running
+from tests.running import Running, manage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -14,11 +15,13 @@ PIECE = "/articles/us-japan-alliance-pentagon-chief/"
 READERS = [
     "/",
     PIECE,
+    f"{PIECE}changes/",
     "/sections/readers/",
     "/topics/japan/",
     "/authors/maud-ellery/",
     "/sources/afp/",
     "/privacy/",
+    "/corrections/",
     "/no-such-page/",
     "/admin/login/",
     "/admin/password_reset/",
@@ -26,12 +29,27 @@ READERS = [
 EDITORS = [
     "/admin/",
     "/admin/articles/article/",
+    "/admin/articles/article/?state=scheduled",
+    "/admin/articles/frontplace/",
     "/admin/articles/article/add/",
     "/admin/articles/article/1/change/",
+    "/admin/articles/formerslug/",
     "/admin/articles/standingpage/1/change/",
+    "/admin/articles/image/",
+    "/admin/articles/image/add/",
     "/admin/newsroom/sitesettings/1/change/",
 ]
 MODERATORS = ["/admin/", "/admin/comments/comment/", "/admin/comments/comment/1/change/"]
+
+
+@pytest.fixture(scope="module")
+def everything(newsroom: Running) -> dict[str, list[str]]:
+    """The pages about pieces on which everything has happened, of readers and of the desk."""
+    build = "from tests.full_desk import build; build()"
+    found: dict[str, list[str]] = json.loads(
+        manage(newsroom, "shell", "-v0", "-c", build).splitlines()[-1]
+    )
+    return found
 
 
 def violations(page: Page) -> list[str]:
@@ -45,11 +63,15 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_readers_pages(
-    newsroom: Running, browser: Browser, scheme: str, width: int
+    newsroom: Running,
+    browser: Browser,
+    everything: dict[str, list[str]],
+    scheme: str,
+    width: int,
 ) -> None:
     page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     found = []
-    for path in READERS:
+    for path in [*READERS, *everything["readers"]]:
         page.goto(newsroom.url + path)
         found += violations(page)
     page.close()
@@ -77,19 +99,27 @@ def test_axe_finds_nothing_on_the_way_of_a_reply(
     assert found == []
 
 
+@pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("username", "paths"), [("editor", EDITORS), ("moderator", MODERATORS)])
 def test_axe_finds_nothing_on_the_desks_pages(
-    newsroom: Running, browser: Browser, username: str, paths: list[str], scheme: str
+    newsroom: Running,
+    browser: Browser,
+    everything: dict[str, list[str]],
+    username: str,
+    paths: list[str],
+    scheme: str,
+    width: int,
 ) -> None:
-    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     page.goto(f"{newsroom.url}/admin/")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(newsroom.password)
     page.get_by_role("button", name="Log in").click()
     found = []
-    for path in paths:
-        page.goto(newsroom.url + path)
+    for path in [*paths, *(everything["desk"] if username == "editor" else [])]:
+        answer = page.goto(newsroom.url + path)
+        assert answer and answer.status == 200, path
         found += violations(page)
     page.close()
     assert found == []

@@ -12,8 +12,11 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from articles import views
-from articles.models import Article
+from articles.models import Article, Correction, PreviewLink
+from articles.preview_links import address_of
 from articles.tests import factories
+from articles.tests.pictures import figure, make_image
+from articles.tests.pictures import media_root as media_root
 from comments.models import Comment
 from comments.status_address import status_url
 from comments.tests.factories import FROM_THIS_SITE, form_data, make_approved, make_comment
@@ -29,7 +32,7 @@ AWKWARD = "“Fish & <Chips>” 'n' \"Peas\""
 
 
 @pytest.fixture
-def piece(monkeypatch):
+def piece(monkeypatch, media_root):
     monkeypatch.setattr(views, "LIST_PIECES", 1)
     site = SiteSettings.objects.create(
         name="Fish & Chips",
@@ -62,9 +65,43 @@ def piece(monkeypatch):
             body='<p>Text.</p><h2>Part</h2><h3>Its part</h3><p><a href="https://example.org/'
             '?a=1&amp;b=2">Link</a><br>more</p><ul><li>One</li></ul><blockquote>Q</blockquote><hr>',
         )
+    work_on(article)
     factories.make_article(slug="from-the-wire", section=section, source=source, standfirst="")
     discuss(article)
     return article
+
+
+def work_on(article: Article) -> None:
+    """Pictures, a caption and a credit; a change, a closed version, corrections of each kind."""
+    editor = factories.make_staff()
+    image = make_image(made=True)
+    article.lead_image, article.lead_alt = image, AWKWARD
+    article.lead_caption = article.lead_credit = article.credit_line = AWKWARD
+    article.body += figure(image, alt="A & B", caption="C & D")
+    article.save()
+    article.record(by=editor)
+    for standfirst in (f"Not {AWKWARD}", AWKWARD):
+        article.standfirst = standfirst
+        article.body += f"<p>{standfirst.replace('<', '&lt;')}</p>"
+        article.save()
+        article.record(by=editor)
+    article.revisions.get(number=3).close(by=editor, reason=AWKWARD)
+    for kind in Correction.Kind:
+        article.correct(by=editor, kind=kind, text=AWKWARD)
+
+
+def preview_of(article: Article, *, is_over: bool = False) -> str:
+    editor = factories.make_staff()
+    revision = article.record(by=editor)
+    link = PreviewLink.objects.make(revision, by=editor, lasts=timedelta(days=1))
+    if is_over:
+        link.revoke(by=editor)
+    return address_of(link)
+
+
+def framed(client: Client, article: Article):
+    client.force_login(factories.make_staff())
+    return client.get(f"/admin/articles/article/{article.pk}/preview/page/")
 
 
 def discuss(article: Article) -> None:
@@ -109,7 +146,7 @@ def too_soon(client: Client, article: Article):
 
 
 def withdrawn(article: Article) -> Article:
-    article.withdraw(by=factories.make_staff())
+    article.withdraw(by=factories.make_staff(), reason=AWKWARD)
     return article
 
 
@@ -151,6 +188,14 @@ PAGES = {
     "author": lambda client, piece: client.get("/authors/bo/"),
     "source": lambda client, piece: client.get("/sources/afp/"),
     "standing page": lambda client, piece: client.get("/about/"),
+    "changes": lambda client, piece: client.get("/articles/piece/changes/"),
+    "corrections": lambda client, piece: client.get("/corrections/"),
+    "preview": lambda client, piece: client.get(preview_of(piece)),
+    "preview of a draft": lambda client, piece: client.get(
+        preview_of(factories.make_draft(headline=AWKWARD, body="<p>Text.</p>"))
+    ),
+    "preview that is over": lambda client, piece: client.get(preview_of(piece, is_over=True)),
+    "preview in the admin": framed,
     "reply held": lambda client, piece: client.get(status_of(piece)),
     "reply approved": lambda client, piece: client.get(status_of(piece, "approve")),
     "reply rejected": lambda client, piece: client.get(status_of(piece, "reject")),
@@ -183,6 +228,7 @@ PAGES = {
 STATUS = {
     "form with errors": 422,
     "form refused": 422,
+    "preview that is over": 410,
     "withdrawn": 410,
     "reply to a withdrawn piece": 410,
     "not found": 404,

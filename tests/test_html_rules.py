@@ -51,6 +51,13 @@ def test_a_fault_is_noticed(bad):
     assert len(list(faults(GOOD.format(bad), "/"))) == 1
 
 
+def test_a_page_may_name_an_original_elsewhere_and_load_nothing_from_there():
+    for rel, count in [("canonical", 0), ("stylesheet", 1)]:
+        link = f'<link rel="{rel}" href="https://elsewhere.test/"></head>'
+        page = GOOD.format("").replace("</head>", link)
+        assert len(list(faults(page, "/"))) == count
+
+
 @pytest.mark.parametrize(
     ("there", "instead"),
     [

@@ -1,3 +1,3 @@
-from articles.admin import article, page, taxonomy
+from articles.admin import article, former_slug, front, image, page, taxonomy
 
-__all__ = ["article", "page", "taxonomy"]
+__all__ = ["article", "former_slug", "front", "image", "page", "taxonomy"]

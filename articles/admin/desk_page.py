@@ -1,7 +1,7 @@
 """Pages about one piece beside its form: revisions, preview, corrections, withdrawal …"""
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol
+from typing import Any, Concatenate, Literal
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -15,10 +15,8 @@ from articles.models import Article
 type Needs = Literal["view", "change", "publish"]
 
 
-class DeskPage(Protocol):
-    """A view of one piece. Further arguments come from its route."""
-
-    def __call__(self, request: HttpRequest, article: Article, **route: Any) -> HttpResponse: ...
+# A view of one piece. Further arguments come from its route.
+type DeskPage = Callable[Concatenate[HttpRequest, Article, ...], HttpResponse]
 
 
 def desk_page(
@@ -38,7 +36,7 @@ def desk_page(
             raise PermissionDenied
         return view(request, article, **arguments)
 
-    name = f"articles_article_{view.__name__}"  # type: ignore[attr-defined]
+    name = f"articles_article_{view.__name__}"
     wrapped: Callable[..., HttpResponse] = model_admin.admin_site.admin_view(page)
     return path(f"<int:article_id>/{route}", wrapped, name=name)
 

@@ -26,6 +26,6 @@ class AuthorAdmin(admin.ModelAdmin):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
-    list_display = ["name", "url"]
+    list_display = ["name", "url", "credit_line", "indexing"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

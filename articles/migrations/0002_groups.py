@@ -42,7 +42,7 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
             "statechange": READ,
             "revision": READ,
             "correction": READ,
-            "formerslug": [*READ, "delete"],
+            "formerslug": READ,
             "frontplace": [*WRITE, "delete"],
             "image": [*WRITE, "withdraw"],
         },

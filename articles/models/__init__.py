@@ -4,10 +4,13 @@ from articles.models.byline import Byline
 from articles.models.correction import Correction
 from articles.models.former_slug import FormerSlug
 from articles.models.front_place import FrontPlace
-from articles.models.image import Image, ImageUse
+from articles.models.image import Image
+from articles.models.image_change import ImageChange
+from articles.models.image_use import ImageUse
 from articles.models.page import StandingPage
 from articles.models.preview_link import PreviewLink
 from articles.models.revision import Revision
+from articles.models.revision_decision import RevisionDecision
 from articles.models.section import Section, Topic
 from articles.models.source import Indexing, Source
 from articles.models.state_change import StateChange
@@ -21,10 +24,12 @@ __all__ = [
     "FormerSlug",
     "FrontPlace",
     "Image",
+    "ImageChange",
     "ImageUse",
     "Indexing",
     "PreviewLink",
     "Revision",
+    "RevisionDecision",
     "Section",
     "Source",
     "StandingPage",

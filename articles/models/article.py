@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,16 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_html import BodyField
-from articles.drawn_html import DrawnBodyField
+from articles.drawn_html import BodyQuerySet, DrawnBodyField
+from articles.models.article_indexes import INDEXES
 from articles.models.author import Author
 from articles.models.byline import Byline
 from articles.models.correction import Correction
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
+from articles.models.image_use import ImageUse
 from articles.models.revision import Revision
 from articles.models.section import Section, Topic
 from articles.models.source import WEB_ADDRESS, Indexing, Source
-from articles.models.state_change import StateChange
+from articles.models.state_change import SEEN_ALREADY, StateChange
 from newsroom.line_field import LineField
 
 LANGUAGE_TAG = RegexValidator(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Like en, ja or pt-BR."))
@@ -30,7 +33,7 @@ def default_language() -> str:
     return settings.LANGUAGE_CODE
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(BodyQuerySet["Article"]):
     def published(self) -> Self:
         """What readers may see: let out by an editor, its time has come, its embargo is over."""
         now = timezone.now()
@@ -40,9 +43,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             published_at__lte=now,
         ).order_by("-published_at", "-pk")
 
-    def withdrawn(self) -> Self:
-        """What readers could see once and no longer can."""
-        return self.filter(status=Article.Status.WITHDRAWN, published_at__lte=timezone.now())
+    def gone(self) -> Self:
+        """What readers could see until it was withdrawn."""
+        return self.filter(
+            status=Article.Status.WITHDRAWN, published_at__lte=models.F("withdrawn_at")
+        )
+
+    def known(self) -> Self:
+        """What readers can see, or could: its address answers."""
+        return self.published() | self.gone()
 
     def for_listing(self) -> Self:
         """With all that a list shows, and without the body."""
@@ -53,9 +62,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def for_reading(self) -> Self:
-        """With all that the page of a piece shows."""
+        """With all that the page of a piece shows, and whether it `is_corrected`."""
         return (
-            self.select_related("section", "source", "lead_image")
+            self.annotate(is_corrected=models.Exists(Correction.objects.of_outer_article()))
+            .select_related("section", "source", "lead_image")
             .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()), "topics")
             .defer("body", "desk_notes")
         )
@@ -194,39 +204,28 @@ class Article(models.Model):
                 violation_error_message=_("A published piece needs a publication time."),
             )
         ]
-        indexes = [
-            # published(): the front page and the feeds.
-            models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
-            # published() within a section.
-            models.Index(
-                fields=["section", "status", "-published_at", "-id"],
-                name="article_newest_in_section",
-            ),
-            # The desk's own list.
-            models.Index(fields=["-updated_at", "-id"], name="article_last_changed"),
-        ]
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.headline
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """The drawn body is written whenever the body is."""
+        """The drawn body is written whenever the body is, and the uses of pictures follow."""
         if "body" in (kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*kwargs["update_fields"], "body_html"}
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ImageUse.objects.follow(self, kwargs.get("update_fields"))
 
     def get_absolute_url(self) -> str:
         return reverse("articles:detail", args=[self.slug])
 
     def clean(self) -> None:
-        taken = FormerSlug.objects.filter(slug=self.slug).exclude(article=self.pk).first()
-        if taken:
-            raise ValidationError(
-                {
-                    "slug": _("This address leads readers to “%(piece)s”, which had it before.")
-                    % {"piece": taken.article}
-                }
-            )
+        """Its address is no other piece's former one, and readers don't lose sight of it."""
+        FormerSlug.objects.refuse(self.slug, self.pk)
+        is_unseen = self.public_from is not None and self.public_from > timezone.now()
+        if is_unseen and Article.objects.published().filter(pk=self.pk).exists():
+            raise ValidationError({"published_at": SEEN_ALREADY})
 
     @property
     def direction(self) -> str:
@@ -248,6 +247,13 @@ class Article(models.Model):
         return rule
 
     @property
+    def canonical_url(self) -> str:
+        """The page that search engines are to show for it: its own, or the original."""
+        if self.indexed == Indexing.CANONICAL:
+            return self.source_url
+        return f"{settings.SITE_URL}{self.get_absolute_url()}"
+
+    @property
     def public_from(self) -> datetime | None:
         """The moment from which readers see it; None for what is not published."""
         if not self.is_published or self.published_at is None:
@@ -262,9 +268,31 @@ class Article(models.Model):
         return max(self.published_at, self.changed_at)
 
     @property
+    def was_modified(self) -> bool:
+        return self.modified_at != self.published_at
+
+    @property
     def is_public(self) -> bool:
         """The same question as `published()`."""
         return self.public_from is not None and self.public_from <= timezone.now()
+
+    @property
+    def is_gone(self) -> bool:
+        """The same question as `gone()`."""
+        return bool(
+            self.is_withdrawn
+            and self.published_at
+            and self.withdrawn_at
+            and self.published_at <= self.withdrawn_at
+        )
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.status == self.Status.IN_REVIEW
 
     @property
     def is_published(self) -> bool:
@@ -280,18 +308,21 @@ class Article(models.Model):
 
     def submit_for_review(self, *, by: User, note: str = "") -> bool:
         """A reporter is done; an editor is asked to read it. Nothing else than a draft is."""
-        return self._change(self.Status.IN_REVIEW, by, note, only_from=[self.Status.DRAFT])
+        return self._change(self.Status.IN_REVIEW, by, note, lambda now: now.is_draft)
 
     def send_back(self, *, by: User, note: str = "") -> bool:
-        """An editor has read it, and the reporter has more to do."""
-        return self._change(self.Status.DRAFT, by, note, only_from=[self.Status.IN_REVIEW])
+        """An editor has read it, and the reporter has more to do. Also what is scheduled."""
+        return self._change(
+            self.Status.DRAFT, by, note, lambda now: now.is_in_review or now.is_scheduled
+        )
 
     def publish(self, *, by: User, at: datetime | None = None, note: str = "") -> bool:
         """Let readers see it from `at` on: by default from the time it has, else from now.
 
-        A withdrawn piece comes back. No piece is dated before its embargo.
+        A withdrawn piece comes back. No piece is dated before its embargo. Raises ValidationError
+        for a time to come of a piece that readers see already.
         """
-        return self._change(self.Status.PUBLISHED, by, note, at=at)
+        return self._change(self.Status.PUBLISHED, by, note, lambda now: True, at=at)
 
     def schedule(self, *, by: User, at: datetime, note: str = "") -> bool:
         """Let readers see it from a moment to come. Raises ValidationError for one that passed."""
@@ -302,26 +333,33 @@ class Article(models.Model):
     def withdraw(self, *, by: User, reason: str = "", note: str = "") -> bool:
         """Take a published piece from the site: its address answers 410 Gone, with the reason.
 
-        The note is for the desk alone.
+        The note is for the desk alone. What nobody has seen yet will not be seen, and nothing
+        says that it was to be.
         """
-        published = [self.Status.PUBLISHED]
-        return self._change(self.Status.WITHDRAWN, by, note, only_from=published, reason=reason)
+        return self._change(
+            self.Status.WITHDRAWN, by, note, lambda now: now.is_published, reason=reason
+        )
 
     def bring_back(self, *, by: User, note: str = "") -> bool:
-        """Undo a withdrawal: readers see it again, under its old date and address."""
-        return self._change(self.Status.PUBLISHED, by, note, only_from=[self.Status.WITHDRAWN])
+        """Undo a withdrawal: under its old date and address, as if it had not been."""
+        return self._change(self.Status.PUBLISHED, by, note, lambda now: now.is_withdrawn)
 
     def correct(self, *, by: User, kind: str, text: str) -> Correction:
         """Tell readers what was wrong. Raises ValidationError for what no reader has seen."""
         return Correction.objects.make(self, by=by, kind=kind, text=text)
 
-    def restore_revision(self, number: int, *, by: User) -> list[str]:
+    def restore_revision(self, number: int, *, by: User, onto: int | None = None) -> list[str]:
         """Make it again what the revision holds; its state and address stay. A new one records it.
 
         The names of what the revision had and is no more: an author, a topic, a picture. Raises
-        Revision.DoesNotExist, and ValidationError for one that was erased.
+        Revision.DoesNotExist, and ValidationError for one that was erased, or where the newest
+        version is no longer that `onto` which it was to be restored.
         """
-        return Revision.objects.restore(self, number, by=by)
+        return Revision.objects.restore(self, number, by=by, onto=onto)
+
+    def move_to(self, section: Section, *, by: User) -> bool:
+        """File it under another section, on record; False where it is in that one already."""
+        return section.take_in(self, by=by)
 
     def record(self, *, by: User, note: str = "", is_minor: bool = False) -> Revision:
         """Keep what the piece is now, in the database, as its newest revision.
@@ -332,53 +370,6 @@ class Article(models.Model):
         return Revision.objects.record(self, by=by, note=note, is_minor=is_minor)
 
     def _change(
-        self,
-        to: Status,
-        by: User,
-        note: str,
-        *,
-        at: datetime | None = None,
-        only_from: list[Status] | None = None,
-        reason: str = "",
+        self, to: Status, by: User, note: str, where: Callable[["Article"], bool], **how: Any
     ) -> bool:
-        """Change the state and record it; False where nothing was to change.
-
-        The row is locked and read again first, so that of two people who act at once the second
-        acts on what the first has left.
-        """
-        with transaction.atomic():
-            current = (
-                Article.objects.select_for_update()
-                .only("status", "published_at", "embargo_until")
-                .get(pk=self.pk)
-            )
-            before = self.status = current.status
-            self.published_at = current.published_at
-            self.embargo_until = current.embargo_until
-            if only_from is not None and before not in only_from:
-                return False
-            if to == self.Status.WITHDRAWN and not self.is_public:
-                self.published_at = None  # nobody has seen it, so nothing is gone
-            if to == self.Status.PUBLISHED:
-                moment = at or current.published_at or timezone.now()
-                self.published_at = max(moment, self.embargo_until or moment)
-                if before == to and self.published_at == current.published_at:
-                    return False
-            self.status = to
-            self.withdrawn_reason = reason
-            self.withdrawn_at = timezone.now() if to == self.Status.WITHDRAWN else None
-            self.save(
-                update_fields=[
-                    *("status", "published_at", "withdrawn_reason", "withdrawn_at", "updated_at")
-                ]
-            )
-            StateChange.objects.create(
-                article=self,
-                by=by,
-                from_status=before,
-                to_status=to,
-                published_at=self.published_at,
-                note=note or reason,
-            )
-            self.record(by=by, note=note)
-        return True
+        return StateChange.objects.make(self, to, by=by, note=note, where=where, **how)

@@ -18,6 +18,21 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """What was not taken back, newest first."""
         return self.filter(taken_back_at=None).order_by("-at", "-pk")
 
+    def of_outer_article(self) -> Self:
+        """The standing ones of the piece that a query around this one is about."""
+        return self.filter(taken_back_at=None, article=models.OuterRef("pk"))
+
+    def in_ledger(self) -> Self:
+        """What readers find on the page of all corrections: of the pieces they can see."""
+        from articles.models.article import Article  # noqa: PLC0415 - it imports this module
+
+        return (
+            self.standing()
+            .filter(article__in=Article.objects.published())
+            .select_related("article")
+            .defer("article__body", "article__body_html", "article__desk_notes")
+        )
+
     def make(self, article: "Article", *, by: User, kind: str, text: str) -> "Correction":
         """See Article.correct."""
         with transaction.atomic():
@@ -27,7 +42,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             correction.full_clean()
             correction.save()
             article.changed_at = correction.at
-            article.save(update_fields=["changed_at", "updated_at"])
+            article.save(update_fields=["changed_at"])
         return correction
 
 
@@ -83,12 +98,15 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text[:60]}"
 
+    def get_absolute_url(self) -> str:
+        return f"{self.article.get_absolute_url()}#correction-{self.pk}"
+
     @property
     def is_at_the_top(self) -> bool:
         return self.kind in self.AT_THE_TOP
 
     def take_back(self, *, by: User, reason: str) -> bool:
-        """Readers see it no longer; False where it was taken back already."""
+        """Readers see it no longer; False where it was taken back already. The reason is kept."""
         with transaction.atomic():
             current = Correction.objects.select_for_update().get(pk=self.pk)
             if current.taken_back_at:
@@ -97,4 +115,6 @@ class Correction(models.Model):
             self.taken_back_by = by
             self.taken_back_reason = reason
             self.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
+            self.article.changed_at = self.taken_back_at
+            self.article.save(update_fields=["changed_at"])
         return True

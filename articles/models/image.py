@@ -1,14 +1,22 @@
-from typing import Self
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.image_change import ImageChange
 from newsroom.line_field import LineField
 
 PERCENT = [MaxValueValidator(100)]
+
+type RenditionRow = list[Any]  # [kind, width, height, extension]
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -16,21 +24,44 @@ class ImageQuerySet(models.QuerySet["Image"]):
         """What an editor may put into a piece."""
         return self.filter(withdrawn_at=None)
 
+    def withdrawn(self) -> Self:
+        return self.exclude(withdrawn_at=None)
+
+    def unused(self) -> Self:
+        return self.filter(uses=None)
+
+    def matching(self, words: str) -> Self:
+        """Those in whose name or texts each of the words stands."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(alt__icontains=word)
+                | Q(caption__icontains=word)
+                | Q(credit__icontains=word)
+                | Q(rights__icontains=word)
+            )
+        return found
+
 
 class Image(models.Model):
     """A picture of the library: its files are named after `token` and kept in the media storage.
 
     Alternative text, caption and credit are what a new use begins with; each use has its own.
+    Its verbs are safe to repeat, run in one transaction, and leave an ImageChange.
     """
 
     token = models.CharField(max_length=32, unique=True, editable=False)
-    version = models.PositiveSmallIntegerField(default=1, editable=False)
+    # The number in the names of its files, which are never used again, and the highest given.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    last_version = models.PositiveIntegerField(default=1, editable=False)
     digest = models.CharField(
         max_length=64, unique=True, editable=False, help_text=_("SHA-256 of size and pixels.")
     )
     name = LineField(_("name"), max_length=160)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
+    is_transparent = models.BooleanField(default=False, editable=False)
     alt = LineField(
         _("alternative text"),
         max_length=300,
@@ -51,7 +82,7 @@ class Image(models.Model):
     focal_y = models.PositiveSmallIntegerField(
         _("focal point from the top, in per cent"), default=50, validators=PERCENT
     )
-    # The files that the worker has made, as [[kind, width, height], …]: see articles/renditions.py.
+    # The files there are of this version, as [kind, width, height, extension]: renditions.py.
     renditions = models.JSONField(default=list, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -83,40 +114,158 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_admin_url(self) -> str:
+        return reverse("admin:articles_image_change", args=[self.pk])
+
+    # --- Its files ----------------------------------------------------------------------------
+
+    @property
+    def extension(self) -> str:
+        """Of the format that every browser shows."""
+        return "png" if self.is_transparent else "jpg"
+
+    @property
+    def master_name(self) -> str:
+        """The picture as it came in, below a folder that /media/ does not serve."""
+        return f"masters/{self.token}.{self.extension}"
+
+    def file_name(self, rendition: RenditionRow) -> str:
+        kind, width, _height, extension = rendition
+        return f"{self.token}-{self.version}-{kind}{width}.{extension}"
+
+    def files_of(self, kind: str, extension: str) -> list[RenditionRow]:
+        """Its renditions of this kind and format, the narrowest first."""
+        return sorted(row for row in self.renditions if (row[0], row[3]) == (kind, extension))
+
+    def nearest(self, kind: str, width: int, extension: str) -> RenditionRow:
+        """The rendition that comes closest: the kind matters most, then the format."""
+        wanted = (kind, extension)
+        return min(
+            self.renditions,
+            key=lambda row: (row[0] != wanted[0], row[3] != wanted[1], abs(row[1] - width)),
+        )
+
+    @property
+    def src(self) -> str:
+        """Where a browser without a choice finds it: for src, in bodies too."""
+        return self.address(self.nearest("wide", 1200, self.extension))
+
+    @property
+    def thumbnail(self) -> str:
+        return self.address(self.nearest("wide", 480, self.extension))
+
+    def address(self, rendition: RenditionRow) -> str:
+        return reverse("media", args=[self.file_name(rendition)])
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether the worker has not made its sizes yet."""
+        return not self.files_of("wide", "avif")
+
+    def begin_version(self) -> int:
+        """A number for new files that no other worker is given."""
+        Image.objects.filter(pk=self.pk).update(last_version=F("last_version") + 1)
+        return Image.objects.values_list("last_version", flat=True).get(pk=self.pk)
+
+    def show_version(self, version: int, renditions: list[RenditionRow]) -> bool:
+        """Show these files from now on, wherever it is used, and remove those shown so far.
+
+        False where newer ones are shown already, or the picture is no more.
+        """
+        with transaction.atomic():
+            current = self._locked()
+            if current is None or current.version >= version:
+                return False
+            old = [current.file_name(row) for row in current.renditions]
+            self.version, self.renditions = version, renditions
+            self.save(update_fields=["version", "renditions"])
+            self._draw_uses()
+            transaction.on_commit(partial(_remove_files, old))
+        return True
+
+    # --- What is done to it -------------------------------------------------------------------
+
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
 
+    def withdraw(self, *, by: User, reason: str) -> bool:
+        """Take it from every use at once: its addresses answer 410, pieces stand without it."""
+        with transaction.atomic():
+            current = self._locked()
+            if current is None or current.is_withdrawn:
+                return False
+            self.withdrawn_at, self.withdrawn_by = timezone.now(), by
+            self.withdrawn_reason = reason
+            self._record_withdrawal(ImageChange.Action.WITHDRAWN, by, reason)
+        return True
 
-class ImageUse(models.Model):
-    """Where a picture is used now. Written with the piece or the page, never by hand."""
+    def bring_back(self, *, by: User, reason: str = "") -> bool:
+        """Undo a withdrawal: it stands again wherever it is used."""
+        with transaction.atomic():
+            current = self._locked()
+            if current is None or not current.is_withdrawn:
+                return False
+            self.withdrawn_at = self.withdrawn_by = None
+            self.withdrawn_reason = ""
+            self._record_withdrawal(ImageChange.Action.BROUGHT_BACK, by, reason)
+        return True
 
-    class Place(models.TextChoices):
-        LEAD = "lead", _("lead picture")
-        BODY = "body", _("in the text")
+    def move_focus(self, x: int, y: int, *, by: User) -> bool:
+        """Keep this point, in per cent, in every crop. New crops are made by the worker."""
+        from articles.tasks import make_renditions  # noqa: PLC0415 - tasks import the models
 
-    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="uses")
-    article = models.ForeignKey(
-        "articles.Article", null=True, on_delete=models.CASCADE, related_name="image_uses"
-    )
-    page = models.ForeignKey(
-        "articles.StandingPage", null=True, on_delete=models.CASCADE, related_name="image_uses"
-    )
-    place = models.CharField(_("place"), max_length=4, choices=Place)
+        with transaction.atomic():
+            current = self._locked()
+            if current is None or (current.focal_x, current.focal_y) == (x, y):
+                return False
+            self.focal_x, self.focal_y = x, y
+            self.save(update_fields=["focal_x", "focal_y"])
+            ImageChange.record(self, ImageChange.Action.FOCUSED, by, f"{x} %, {y} %")
+            # The queue is in the database: the task is there when, and only when, this commits.
+            make_renditions.enqueue(self.pk)
+        return True
 
-    class Meta:
-        verbose_name = _("use of a picture")
-        verbose_name_plural = _("uses of pictures")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=True) ^ Q(page__isnull=True),
-                name="a_picture_is_used_by_a_piece_or_a_page",
-            ),
-            models.UniqueConstraint(
-                fields=["article", "image", "place"], name="a_piece_uses_a_picture_once_a_place"
-            ),
-            models.UniqueConstraint(fields=["page", "image"], name="a_page_uses_a_picture_once"),
-        ]
+    def remove(self, *, by: User) -> None:
+        """Delete it with its files. Raises ProtectedError where it is used."""
+        files = [self.file_name(row) for row in self.renditions]
+        with transaction.atomic():
+            ImageChange.record(self, ImageChange.Action.DELETED, by)
+            self.delete()
+            transaction.on_commit(partial(_remove_files, [*files, self.master_name]))
 
-    def __str__(self) -> str:
-        return f"{self.get_place_display()}: {self.article or self.page}"
+    def _record_withdrawal(self, action: str, by: User, reason: str) -> None:
+        self.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        ImageChange.record(self, action, by, reason)
+        self._draw_uses()
+
+    def _locked(self) -> "Image | None":
+        """The row as it is now, locked, after those that use it: always in this order, so that
+        a piece that is saved meanwhile and this wait for each other, never both at once."""
+        list(self._users())
+        return Image.objects.select_for_update().filter(pk=self.pk).first()
+
+    def _users(self) -> Iterator[Any]:
+        """The pieces and pages in whose text it stands, locked."""
+        from articles.models import Article, StandingPage  # noqa: PLC0415 - they import this
+
+        own = self.uses.filter(place="body")
+        for model, keys in (
+            (Article, own.filter(page=None).values("article")),
+            (StandingPage, own.filter(article=None).values("page")),
+        ):
+            users: models.QuerySet[Any] = model._default_manager.filter(pk__in=keys)
+            yield from users.select_for_update().order_by("pk")
+
+    def _draw_uses(self) -> None:
+        from articles.drawn_html import draw  # noqa: PLC0415 - draws pictures
+
+        for user in self._users():
+            type(user).objects.filter(pk=user.pk).update(body_html=draw(user.body))
+
+
+def _remove_files(names: list[str]) -> None:
+    from django.core.files.storage import default_storage  # noqa: PLC0415
+
+    for name in names:
+        default_storage.delete(name)

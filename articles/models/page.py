@@ -1,10 +1,13 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_html import BodyField
-from articles.drawn_html import DrawnBodyField
+from articles.drawn_html import BodyQuerySet, DrawnBodyField
+from articles.models.image_use import ImageUse
 from newsroom.line_field import LineField
 
 
@@ -20,6 +23,8 @@ class StandingPage(models.Model):
     )
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
+    objects = BodyQuerySet["StandingPage"].as_manager()
+
     class Meta:
         verbose_name = _("standing page")
         verbose_name_plural = _("standing pages")
@@ -27,6 +32,14 @@ class StandingPage(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The drawn body and the uses of pictures follow what is written."""
+        if "body" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "body_html"}
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ImageUse.objects.follow(self, kwargs.get("update_fields"))
 
     def get_absolute_url(self) -> str:
         return reverse("articles:page", args=[self.slug])

@@ -1,8 +1,15 @@
-from django.db import models
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.line_field import LineField
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
 
 
 class Section(models.Model):
@@ -30,6 +37,23 @@ class Section(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:section", args=[self.slug])
+
+    def take_in(self, article: "Article", *, by: User) -> bool:
+        """See Article.move_to."""
+        with transaction.atomic():
+            current = (
+                type(article)
+                .objects.select_for_update(of=("self",))
+                .select_related("section")
+                .get(pk=article.pk)
+            )
+            if current.section == self:
+                return False
+            names = {"old": current.section, "new": self}
+            article.section = self
+            article.save(update_fields=["section", "updated_at"])
+            article.record(by=by, note=gettext("Moved from %(old)s to %(new)s.") % names)
+        return True
 
 
 class Topic(models.Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from articles.models import Article, Author, Byline, Section, Source, StandingPage, Topic
+from articles.models import Article, Author, Byline, Revision, Section, Source, StandingPage, Topic
 from newsroom.tests.factories import make_staff as make_staff
 
 _number = count(1)
@@ -55,6 +55,16 @@ def make_article(*, at: datetime | None = None, by: User | None = None, **fields
     article = make_draft(**fields)
     article.publish(by=by or make_staff(), at=at)
     return article
+
+
+def save_version(
+    article: Article, *, by: User, note: str = "", is_minor: bool = False, **fields: Any
+) -> Revision:
+    """Change the fields of a piece and record it, as the form does."""
+    for name, value in fields.items():
+        setattr(article, name, value)
+    article.save()
+    return article.record(by=by, note=note, is_minor=is_minor)
 
 
 def make_page(title: str = "About", **fields: Any) -> StandingPage:

@@ -104,7 +104,8 @@ def test_a_piece_without_a_time_is_dated_at_the_moment_it_is_published(desk, edi
 def test_a_piece_with_a_time_to_come_is_unseen_until_then(desk, clock):
     response = write(desk, "_publish", **at("2026-03-02", "14:00:00"))
     article = Article.objects.get()
-    assert "from the publication time on" in text_of(dom(desk.get(response["Location"])))
+    told = text_of(dom(desk.get(response["Location"])))
+    assert "Readers see it from 2 March 2026, 14:00 UTC on." in told
     assert "scheduled" in text_at(desk.get(LIST), ".//table[@id='result_list']")
     assert desk.get(article.get_absolute_url()).status_code == 404
     assert article.get_absolute_url() not in links(desk.get(page_of(article)))
@@ -121,22 +122,14 @@ def test_the_time_is_that_of_the_sites_place(desk):
     assert fields_of(desk.get(page_of(article)))["published_at_1"] == "09:00:00"
 
 
-def test_a_piece_is_submitted_published_withdrawn_and_published_again(desk):
+def test_a_piece_is_submitted_and_published(desk):
+    """How one is withdrawn, and comes back: test_withdrawal.py."""
     article = make_draft()
     edit(desk, article, "_submit")
     assert article.status == "in_review"
     edit(desk, article, "_publish")
     assert desk.get(article.get_absolute_url()).status_code == 200
-    edit(desk, article, "_withdraw")
-    assert desk.get(article.get_absolute_url()).status_code == 410
-    edit(desk, article, "_publish")
-    assert desk.get(article.get_absolute_url()).status_code == 200
-    assert changes_of(article) == [
-        ("draft", "in_review"),
-        ("in_review", "published"),
-        ("published", "withdrawn"),
-        ("withdrawn", "published"),
-    ]
+    assert changes_of(article) == [("draft", "in_review"), ("in_review", "published")]
 
 
 def test_what_was_typed_is_saved_with_the_button_that_was_pressed(desk):
@@ -151,8 +144,9 @@ def test_what_was_typed_is_saved_with_the_button_that_was_pressed(desk):
         ("new", {"_submit", "_publish"}),
         ("draft", {"_submit", "_publish"}),
         ("in_review", {"_publish", "_send_back"}),
-        ("published", {"_withdraw"}),
-        ("withdrawn", {"_publish"}),
+        ("scheduled", {"_publish_now", "_send_back"}),
+        ("published", set()),
+        ("withdrawn", set()),
     ],
 )
 def test_an_editor_is_offered_the_verbs_that_do_something(desk, editor, status, offered):
@@ -163,6 +157,8 @@ def test_an_editor_is_offered_the_verbs_that_do_something(desk, editor, status, 
             article.submit_for_review(by=editor)
         if status in {"published", "withdrawn"}:
             article.publish(by=editor)
+        if status == "scheduled":
+            article.publish(by=editor, at=NOW + HOUR)
         if status == "withdrawn":
             article.withdraw(by=editor)
         path = page_of(article)
@@ -197,18 +193,6 @@ def test_a_piece_that_is_out_cannot_lose_its_time(desk, editor):
     assert "A published piece needs a publication time." in errors(response)
     assert fields_of(response)["headline"] == "New"
     assert (article.headline, article.published_at) == ("Old", NOW)
-
-
-def test_the_address_of_a_piece_stays_once_it_is_known(desk, editor):
-    draft, in_review, out = make_draft(slug="a"), make_draft(slug="b"), make_draft(slug="c")
-    in_review.submit_for_review(by=editor)
-    out.publish(by=editor)
-    for article in (draft, in_review, out):
-        edit(desk, article, slug=f"new-{article.slug}")
-    assert (draft.slug, in_review.slug, out.slug) == ("new-a", "new-b", "c")
-    out.withdraw(by=editor)
-    edit(desk, out, slug="new-c")
-    assert out.slug == "c"
 
 
 def test_the_history_of_a_piece_is_shown_with_it(desk):

@@ -85,17 +85,49 @@ def test_an_item_says_what_one_chooses_a_piece_by(client):
     assert item.findtext("title") == "Fish & <chips>"
     assert item.findtext("description") == "A “story”."
     assert item.findtext("category") == "World"
-    assert item.findtext("link") == item.findtext("guid") == "http://testserver/articles/fish/"
+    assert item.findtext("link") == "http://testserver/articles/fish/"
     assert parsedate_to_datetime(item.findtext("pubDate")) == NOON
 
 
 def test_an_entry_tells_when_the_piece_came_out_and_when_it_was_changed(client, clock):
     article = make_article()
     clock.shift(MINUTE)
+    article.headline = "Better"
     article.save()
+    article.record(by=make_staff())
     entry = feed(client, ATOM).find(f"{A}entry")
     assert datetime.fromisoformat(entry.findtext(f"{A}published")) == NOON
     assert datetime.fromisoformat(entry.findtext(f"{A}updated")) == NOON + MINUTE
+
+
+def test_a_change_that_readers_do_not_see_is_none_for_the_feed(client, clock):
+    article = make_article()
+    clock.shift(MINUTE)
+    article.desk_notes = "Call the mayor."
+    article.save()
+    article.record(by=make_staff())
+    entry = feed(client, ATOM).find(f"{A}entry")
+    assert datetime.fromisoformat(entry.findtext(f"{A}updated")) == NOON
+
+
+@pytest.mark.parametrize("path", [RSS, ATOM])
+def test_a_piece_is_the_same_item_after_its_address_changed(client, path):
+    article = make_article(slug="old", by=make_staff())
+    guid = ".//guid" if path == RSS else f".//{A}entry/{A}id"
+    before = feed(client, path).findtext(guid)
+    article.slug = "new"
+    article.save()
+    assert "/articles/new/" in client.get(path).content.decode()
+    assert feed(client, path).findtext(guid) == before
+    assert before.startswith("tag:")
+
+
+@pytest.mark.parametrize("path", [RSS, ATOM])
+def test_a_standfirst_is_text_and_no_markup(client, path):
+    make_article(standfirst="Less <b>is</b> more & x < y")
+    item = feed(client, path).find(".//item" if path == RSS else f".//{A}entry")
+    told = item.findtext("description") or item.findtext(f"{A}summary")
+    assert told == "Less &lt;b&gt;is&lt;/b&gt; more &amp; x &lt; y"
 
 
 def test_a_feed_is_called_what_the_site_is(client):

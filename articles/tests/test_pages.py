@@ -189,6 +189,14 @@ def test_the_footer_keeps_the_order_of_the_pages(client):
     assert footer_links(client.get("/"))[:3] == ["/about/", "/privacy/", "/contact/"]
 
 
+def test_the_menu_keeps_the_order_of_the_sections_and_marks_the_one_that_is_open(client):
+    for name, position in [("Sport", 2), ("Arts", 2), ("World", 1)]:
+        make_section(name=name, position=position)
+    menu = dom(client.get("/sections/arts/")).findall(".//header//nav//a")
+    assert [each.text for each in menu] == ["World", "Arts", "Sport"]
+    assert [each.text for each in menu if each.get("aria-current") == "page"] == ["Arts"]
+
+
 def test_a_standing_page_is_in_no_list_and_no_feed(client):
     make_page("Privacy")
     make_article(section=make_section(name="World"))

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Article.Status.values
+SCHEDULED = "scheduled"  # no state of its own: published, and its time has not come
+STATES = [DRAFT, IN_REVIEW, SCHEDULED, PUBLISHED, WITHDRAWN]
 
 
 @pytest.fixture(autouse=True)
@@ -39,69 +41,122 @@ def publish(article, by):
     return article.publish(by=by)
 
 
+def schedule(article, by):
+    return article.schedule(by=by, at=NOON + 2 * HOUR)
+
+
 def withdraw(article, by):
     return article.withdraw(by=by)
 
 
-def make_in(status, by, **fields):
+def bring_back(article, by):
+    return article.bring_back(by=by)
+
+
+def make_in(state, by, **fields):
     """A piece that came into this state by its verbs."""
     article = make_draft(**fields)
-    verbs = {DRAFT: [], IN_REVIEW: [submit], PUBLISHED: [publish], WITHDRAWN: [publish, withdraw]}
-    for verb in verbs[status]:
-        verb(article, by)
+    if state == IN_REVIEW:
+        submit(article, by)
+    if state == SCHEDULED:
+        article.publish(by=by, at=NOON + HOUR)
+    if state in {PUBLISHED, WITHDRAWN}:
+        publish(article, by)
+    if state == WITHDRAWN:
+        withdraw(article, by)
     return article
+
+
+def state_of(article):
+    return SCHEDULED if article.is_scheduled else article.status
 
 
 def recorded(article):
     return [(change.from_status, change.to_status) for change in article.state_changes.all()]
 
 
-# verb, from, to
-ALLOWED = [
-    (submit, DRAFT, IN_REVIEW),
-    (send_back, IN_REVIEW, DRAFT),
-    (publish, DRAFT, PUBLISHED),
-    (publish, IN_REVIEW, PUBLISHED),
-    (publish, WITHDRAWN, PUBLISHED),
-    (withdraw, PUBLISHED, WITHDRAWN),
-]
+# What each verb makes of each state. What is not here is left as it is.
+TABLE = {
+    (submit, DRAFT): IN_REVIEW,
+    (send_back, IN_REVIEW): DRAFT,
+    (send_back, SCHEDULED): DRAFT,
+    (publish, DRAFT): PUBLISHED,
+    (publish, IN_REVIEW): PUBLISHED,
+    (publish, WITHDRAWN): PUBLISHED,
+    (schedule, DRAFT): SCHEDULED,
+    (schedule, IN_REVIEW): SCHEDULED,
+    (schedule, SCHEDULED): SCHEDULED,  # at another time
+    (schedule, WITHDRAWN): SCHEDULED,
+    (withdraw, SCHEDULED): WITHDRAWN,
+    (withdraw, PUBLISHED): WITHDRAWN,
+    (bring_back, WITHDRAWN): PUBLISHED,
+}
+VERBS = [submit, send_back, publish, schedule, withdraw, bring_back]
+REFUSED = [(schedule, PUBLISHED)]
 WITHOUT_EFFECT = [
-    (verb, status)
-    for verb in (submit, send_back, publish, withdraw)
-    for status in Article.Status.values
-    if (verb, status) not in {(verb, before) for verb, before, _ in ALLOWED}
+    (verb, state)
+    for verb in VERBS
+    for state in STATES
+    if (verb, state) not in TABLE and (verb, state) not in REFUSED
 ]
 
 
-@pytest.mark.parametrize(("verb", "before", "after"), ALLOWED)
+@pytest.mark.parametrize(("verb", "before", "after"), [(*key, TABLE[key]) for key in TABLE])
 def test_a_verb_changes_the_state_and_leaves_a_record(editor, verb, before, after):
     article = make_in(before, editor)
+    was = article.status
     assert verb(article, editor) is True
-    assert article.status == Article.objects.get().status == after
-    change = article.state_changes.first()
-    assert (change.from_status, change.to_status, change.by) == (before, after, editor)
-    assert (change.at, change.published_at) == (NOON, article.published_at)
-
-
-@pytest.mark.parametrize(("verb", "status"), WITHOUT_EFFECT)
-def test_a_verb_that_has_nothing_to_do_changes_and_records_nothing(editor, clock, verb, status):
-    article = make_in(status, editor)
-    before, was_published_at = recorded(article), article.published_at
-    clock.shift(HOUR)
-    assert verb(article, editor) is False
     stored = Article.objects.get()
-    assert article.status == stored.status == status
-    assert article.published_at == stored.published_at == was_published_at
+    assert state_of(article) == state_of(stored) == after
+    change = article.state_changes.first()
+    assert (change.from_status, change.to_status, change.by) == (was, stored.status, editor)
+    assert (change.at, change.published_at) == (NOON, stored.published_at)
+    newest = article.revisions.first()
+    assert (newest.status, newest.published_at) == (stored.status, stored.published_at)
+
+
+@pytest.mark.parametrize(("verb", "state"), WITHOUT_EFFECT)
+def test_a_verb_that_has_nothing_to_do_changes_and_records_nothing(editor, clock, verb, state):
+    article = make_in(state, editor)
+    before, row = recorded(article), Article.objects.values().get()
+    clock.shift(HOUR / 2)
+    assert verb(article, editor) is False
+    assert Article.objects.values().get() == row
+    assert (article.status, article.published_at) == (row["status"], row["published_at"])
     assert recorded(article) == before
+
+
+@pytest.mark.parametrize(("verb", "before"), TABLE)
+def test_a_verb_is_safe_to_repeat(editor, verb, before):
+    article = make_in(before, editor)
+    verb(article, editor)
+    row, records = Article.objects.values().get(), recorded(article)
+    assert verb(article, editor) is False
+    assert (Article.objects.values().get(), recorded(article)) == (row, records)
+
+
+@pytest.mark.parametrize(("verb", "before"), TABLE)
+def test_who_acts_on_an_old_copy_acts_on_what_is_there(editor, verb, before):
+    article = make_in(before, editor)
+    old = Article.objects.get()
+    verb(article, editor)
+    row, records = Article.objects.values().get(), recorded(article)
+    assert verb(old, editor) is False
+    assert (Article.objects.values().get(), recorded(article)) == (row, records)
+    assert (old.status, old.published_at) == (row["status"], row["published_at"])
 
 
 def test_the_record_says_why(editor):
     article = make_draft()
     article.submit_for_review(by=editor, note="Ready")
     article.publish(by=editor, note="Checked twice")
-    article.withdraw(by=editor, note="Wrong after all")
-    notes = [change.note for change in article.state_changes.order_by("pk")]
-    assert notes == ["Ready", "Checked twice", "Wrong after all"]
+    article.withdraw(by=editor, reason="It was not so.", note="Wrong after all")
+    changes = article.state_changes.order_by("pk").values_list("note", "reason")
+    assert list(changes) == [
+        ("Ready", ""),
+        ("Checked twice", ""),
+        ("Wrong after all", "It was not so."),
+    ]
 
 
 def test_a_record_is_final(editor):
@@ -151,6 +206,62 @@ def test_a_new_date_for_a_piece_that_is_out_is_on_record(editor):
     assert article.publish(by=editor, at=NOON - HOUR) is False
     dates = list(article.state_changes.order_by("pk").values_list("published_at", flat=True))
     assert dates == [NOON, NOON - HOUR]
+
+
+@pytest.mark.parametrize("verb", ["publish", "schedule"])
+def test_readers_do_not_lose_sight_of_what_they_see(editor, verb):
+    article = make_article(by=editor)
+    with pytest.raises(ValidationError, match="Readers can see this piece already"):
+        getattr(article, verb)(by=editor, at=NOON + HOUR)
+    assert Article.objects.get().published_at == NOON
+    assert len(recorded(article)) == 1
+
+
+def test_nothing_is_scheduled_for_a_moment_that_has_passed(editor):
+    article = make_draft()
+    with pytest.raises(ValidationError, match="This moment has passed"):
+        article.schedule(by=editor, at=NOON)
+    assert recorded(article) == []
+
+
+def test_no_piece_is_dated_before_its_embargo(editor):
+    article = make_draft(embargo_until=NOON + HOUR)
+    article.publish(by=editor)
+    assert article.published_at == article.public_from == NOON + HOUR
+    assert article.is_scheduled
+
+
+def test_what_was_sent_back_is_not_seen_at_the_time_it_was_scheduled_for(editor, clock):
+    article = make_in(SCHEDULED, editor)
+    article.send_back(by=editor, note="Not yet.")
+    clock.shift(2 * HOUR)
+    assert not Article.objects.published().exists()
+
+
+def test_a_piece_withdrawn_before_its_time_comes_back_with_its_time(editor, clock):
+    article = make_in(SCHEDULED, editor)
+    article.withdraw(by=editor)
+    assert not article.is_gone
+    assert not Article.objects.gone().exists()
+    article.bring_back(by=editor)
+    assert state_of(article) == SCHEDULED
+    assert article.published_at == NOON + HOUR
+    article.withdraw(by=editor)
+    clock.shift(2 * HOUR)
+    assert not article.is_gone
+    assert not Article.objects.known().exists()
+
+
+def test_a_withdrawal_says_why_until_the_piece_is_back(editor):
+    article = make_article(by=editor)
+    article.withdraw(by=editor, reason="It was not so.", note="The mayor called.")
+    stored = Article.objects.get()
+    assert (stored.withdrawn_reason, stored.withdrawn_at) == ("It was not so.", NOON)
+    assert stored.is_gone and Article.objects.gone().exists()
+    article.bring_back(by=editor)
+    stored = Article.objects.get()
+    assert (stored.withdrawn_reason, stored.withdrawn_at) == ("", None)
+    assert article.state_changes.filter(reason="It was not so.").exists()
 
 
 def test_of_two_who_publish_at_once_the_second_changes_nothing(editor, clock):

@@ -18,12 +18,13 @@ from newsroom.models import SiteSettings
 
 pytestmark = pytest.mark.django_db
 
-# The site settings, the sections, the menu and the standing pages: on every page.
-FRAME = 4
+# The site settings, and the links around every page: sections, menu and standing pages.
+FRAME = 2
 PIECES_WITH_BYLINES = 2
 
 COUNTS = {
-    "/": FRAME + PIECES_WITH_BYLINES,
+    # What may stand there, and the pieces that do.
+    "/": FRAME + 1 + PIECES_WITH_BYLINES,
     # The subject, how many pieces there are, and those of the page.
     "/sections/world/": FRAME + 2 + PIECES_WITH_BYLINES,
     "/sections/world/?page=2": FRAME + 2 + PIECES_WITH_BYLINES,
@@ -34,7 +35,12 @@ COUNTS = {
     "/no/such/page/": FRAME,
     # The site settings and the pieces with their bylines.
     "/feeds/latest.rss": 1 + PIECES_WITH_BYLINES,
-    "/feeds/latest.atom": 1 + PIECES_WITH_BYLINES,
+    # And the pieces that are gone.
+    "/feeds/latest.atom": 1 + PIECES_WITH_BYLINES + 1,
+    # How many corrections there are, and those of the page.
+    "/corrections/": FRAME + 2,
+    "/corrections/?page=2": FRAME + 2,
+    "/corrections/feed.atom": 1 + 1,
 }
 
 
@@ -56,7 +62,7 @@ def archive(request):
             authors=authors,
             source=afp,
             topics=[japan],
-        )
+        ).correct(by=editor, kind="correction", text="It was Monday.")
 
 
 @pytest.mark.usefixtures("archive")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from articles.admin.article import VERBS
 from articles.models import Article, Topic
 from articles.tests.desk import ADD, LIST, at, buttons, edit, page_of, write
 from articles.tests.factories import make_article, make_draft, make_section, make_staff
@@ -52,12 +53,12 @@ def test_a_reporter_changes_what_is_not_out_yet(reporter, editor, status):
 
 
 @pytest.mark.parametrize("status", ["published", "scheduled", "withdrawn"])
-@pytest.mark.parametrize("button", ["_save", "_publish", "_withdraw", "_submit", "_continue"])
+@pytest.mark.parametrize("button", ["_save", "_publish", "_publish_now", "_submit", "_continue"])
 def test_a_reporter_changes_nothing_that_was_let_out(reporter, editor, status, button):
     article = make_in(status, editor)
     before = Article.objects.values().get()
     assert reporter.get(page_of(article)).status_code == 200
-    assert buttons(reporter.get(page_of(article))) & {"_save", "_publish", "_withdraw"} == set()
+    assert buttons(reporter.get(page_of(article))) & {"_save", *VERBS} == set()
     response = reporter.post(page_of(article), complete(article) | {button: "pressed"})
     assert response.status_code == 403
     assert Article.objects.values().get() == before
@@ -87,12 +88,12 @@ def test_a_reporter_is_not_offered_to_publish(reporter, editor, status):
     page = reporter.get(ADD if status == "new" else page_of(make_in(status, editor)))
     offered = buttons(page)
     assert "_save" in offered
-    assert not offered & {"_publish", "_withdraw", "_send_back"}
+    assert not offered & (VERBS.keys() - {"_submit"})
     assert not [name for name in fields_of(page) if name.startswith("published_at")]
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review"])
-@pytest.mark.parametrize("button", ["_publish", "_withdraw", "_send_back"])
+@pytest.mark.parametrize("button", ["_publish", "_publish_now", "_send_back"])
 def test_a_reporter_who_asks_to_publish_all_the_same_is_refused_and_nothing_is_saved(
     reporter, editor, status, button
 ):

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from comments.models import Comment
 from newsroom.admin.read_only import ReadOnly
+from newsroom.admin.selection import ReadsSelection
 
 MAX_REASON = 500
 
@@ -39,7 +40,7 @@ class QueueList(ChangeList):
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnly, admin.ModelAdmin):
+class CommentAdmin(ReadOnly, ReadsSelection, admin.ModelAdmin):
     """The moderators' queue: held replies first, decided on in the list.
 
     The text is the reader's and is changed by nobody. The sender's address is not here.

@@ -35,6 +35,12 @@ def replies(context: dict[str, Any], article: Article) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("comments/_replies.html")
+def no_replies(article: Article) -> dict[str, Any]:
+    """What stands under a piece that nobody has replied to."""
+    return {"article": article, "threads": [], "count": 0, "form": ReplyForm(article)}
+
+
 @register.simple_tag
 def waiting_replies(user: User) -> int | None:
     """How many replies wait for a moderator; None for those who can't decide on them."""

@@ -334,3 +334,13 @@ def test_moderators_exist_from_the_start():
     names = set(permissions.values_list("codename", flat=True))
     assert names >= {"moderate_comment", "view_comment", "view_decision"}
     assert not {name for name in names if name.startswith(("add_", "change_", "delete_"))}
+
+
+@pytest.mark.parametrize("selected", ["x", "-1", "\0", "9" * 40, "١", ["x", "y"]])
+def test_a_selection_of_nonsense_decides_on_nothing(client, selected):
+    comment = make_comment()
+    client.force_login(make_staff("Moderators"))
+    posted = {"action": "approve", "index": "0", "_selected_action": selected}
+    assert client.post(LIST, posted).status_code == 302
+    comment.refresh_from_db()
+    assert comment.status == "held"

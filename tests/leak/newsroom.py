@@ -22,9 +22,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
-from PIL import Image
+from PIL import Image as Pillow
 
-from articles.models import Article
+from articles.models import Article, Correction, FrontPlace, Image, PreviewLink, WorkingCopy
+from articles.picture_upload import take_in
 from articles.tests import factories
 from comments.models import Comment, Commenter
 from comments.tests.factories import FROM_THIS_SITE, form_data
@@ -59,6 +60,8 @@ class Newsroom:
     staff: dict[str, User] = field(default_factory=dict)
     piece: Article = field(init=False)
     withdrawn: Article = field(init=False)
+    picture: Image = field(init=False)
+    previews: list[PreviewLink] = field(default_factory=list)  # open and revoked
     pages_of_replies: list[str] = field(default_factory=list)  # signed, each for its author
     answers: dict[str, HttpResponseBase] = field(default_factory=dict)  # by what was posted
 
@@ -88,6 +91,7 @@ def build() -> Newsroom:
     _hire(site)
     _set_up(site)
     _publish(site)
+    _work_on(site)
     _leave_replies(site)
     _moderate(site)
     _invite(site)
@@ -114,9 +118,9 @@ def _set_up(site: Newsroom) -> None:
     factories.make_page("Privacy")
 
 
-def _png() -> bytes:
+def _png(color: str = "navy") -> bytes:
     stream = io.BytesIO()
-    Image.new("RGB", (96, 48), "navy").save(stream, "PNG")
+    Pillow.new("RGB", (96, 48), color).save(stream, "PNG")
     return stream.getvalue()
 
 
@@ -129,7 +133,7 @@ def _publish(site: Newsroom) -> None:
     site.piece = factories.make_article(
         by=editor,
         at=yesterday,
-        slug="piece",
+        slug="first-address",
         section=section,
         authors=authors,
         topics=[factories.make_topic()],
@@ -144,6 +148,40 @@ def _publish(site: Newsroom) -> None:
         by=site.staff["reporter"]
     )
     factories.make_draft(slug="draft", section=section)
+
+
+def _work_on(site: Newsroom) -> None:
+    """Pictures, versions, corrections, links, a former address, places, a window left open."""
+    editor, reporter, piece = site.staff["editor"], site.staff["reporter"], site.piece
+    site.picture, killed = (
+        take_in(SimpleUploadedFile(f"{color}.png", _png(color), "image/png"), by=reporter)[0]
+        for color in ("green", "red")
+    )
+    figure = f'<figure><img src="{site.picture.src}" alt="A field"></figure>'
+    for fields in (
+        {"slug": "piece", "body": f"<p>The body, longer.</p>{figure}", "lead_image": site.picture},
+        {"standfirst": "What should not have been said."},
+        {"standfirst": "One sentence more.", "lead_alt": "A field", "lead_image": killed},
+        {"lead_image": site.picture},
+    ):
+        for name, value in fields.items():
+            setattr(piece, name, value)
+        piece.save()
+        revision = piece.record(by=editor, note="To test")
+        site.previews.append(
+            PreviewLink.objects.make(revision, by=reporter, lasts=timedelta(days=1))
+        )
+    site.previews[-1].revoke(by=editor)
+    piece.revisions.get(number=3).close(by=editor, reason="Personal data")
+    killed.withdraw(by=editor, reason="The agency asks for it")
+    piece.correct(by=editor, kind=Correction.Kind.CORRECTION, text="It was longer.")
+    update = piece.correct(by=editor, kind=Correction.Kind.UPDATE, text="More is known.")
+    update.take_back(by=editor, reason="It is not")
+    FrontPlace.objects.create(position=0, article=piece, by=editor)
+    for person in site.staff.values():
+        for article in (piece, None):
+            typed = {"headline": ["Typed"], "body": ["<p>Typed and not saved.</p>"]}
+            WorkingCopy.objects.begin(article, by=person).keep(typed)
 
 
 @contextmanager

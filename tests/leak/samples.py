@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from articles.models import Article, Author, Section, Source, StandingPage, Topic
+from articles.models import Article, Author, Section, Source, StandingPage, Topic, WorkingCopy
+from articles.preview_links import token_of
 from comments.models import Comment
 from newsroom.models import SiteSettings
 from tests.leak.links import links_in
@@ -45,6 +46,8 @@ def samples(route: Route, site: Newsroom) -> Iterable[Arguments]:
         return SAMPLES[route.pattern](site)
     if route.pattern.startswith("admin/(?P<app_label>"):
         return [{"app_label": app} for app in sorted({app for app, _ in in_the_admin()})]
+    if route.pattern.startswith(ON_THE_DESK):
+        return _on_the_desk(site)
     if match := OF_AN_OBJECT.fullmatch(route.pattern):
         return [{"object_id": key, "id": key} for key in _keys(match["app"], match["model"])]
     raise NoSample(route.pattern)
@@ -69,6 +72,19 @@ def _public_objects(site: Newsroom) -> Iterator[Arguments]:
     for each in (site.piece, Comment.objects.earliest("pk")):
         kind = ContentType.objects.get_for_model(each).pk
         yield {"content_type_id": kind, "object_id": each.pk}
+
+
+def _on_the_desk(site: Newsroom) -> Iterator[Arguments]:
+    """A piece, a picture and what hangs on them; and what there is not."""
+    numbers = {
+        "article_id": site.piece.pk,
+        "image_id": site.picture.pk,
+        "link_id": site.previews[0].pk,
+        "correction_id": site.piece.corrections.earliest("pk").pk,
+        "number": 1,
+    }
+    yield numbers
+    yield dict.fromkeys(numbers, NO_OBJECT)
 
 
 def in_the_admin() -> list[tuple[str, str]]:
@@ -110,12 +126,20 @@ def _keys(app: str, model: str) -> list[object]:
 SAMPLES: dict[str, Samples] = {
     "media/<str:name>": lambda site: [
         {"name": SiteSettings.objects.current().logo.name},
+        *({"name": site.picture.file_name(row)} for row in site.picture.renditions),
         {"name": "no-such-picture"},
     ],
     "admin/password/<uidb64>/<token>/": _reset_link,
     "admin/r/<path:content_type_id>/<path:object_id>/": _public_objects,
     "admin/(?P<url>.*)$": lambda site: [{"url": "no/such/page/"}],
+    "admin/articles/article/unsaved/<slug:window>/": lambda site: [
+        {"window": copy.window} for copy in WorkingCopy.objects.all()
+    ],
+    "preview/<str:token>/": lambda site: [
+        {"token": token} for token in [*map(token_of, site.previews), "1.x"]
+    ],
     "articles/<slug:slug>/": _slugs(Article),
+    "articles/<slug:slug>/changes/": _slugs(Article),
     "articles/<slug:slug>/comments/": _slugs(Article),
     "articles/<slug:slug>/comments.atom": _slugs(Article),
     "sections/<slug:slug>/": _slugs(Section),
@@ -131,6 +155,7 @@ SAMPLES: dict[str, Samples] = {
     ],
 }
 
+ON_THE_DESK = ("admin/articles/article/<int:article_id>/", "admin/articles/image/<int:image_id>/")
 OF_AN_OBJECT = re.compile(
     r"admin/(?P<app>\w+)/(?P<model>\w+)/"
     r"(<path:object_id>/((change|history|delete)/)?|<id>/password/)"

@@ -1,0 +1,170 @@
+"""Which pieces stand where on the front page: decided when it is read, by places and clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from articles.models import Article, FrontPlace, Section
+
+FIRST = 1 + FrontPlace.FURTHER
+BLOCK = FrontPlace.IN_A_BLOCK
+MORE = 15
+# Of a block's newest pieces, so many at most stand above it already.
+BLOCK_CANDIDATES = BLOCK + FIRST
+# Enough to fill the first places, and the end of the page below the blocks of 30 sections.
+NEWEST = FIRST + MORE + 30 * BLOCK
+
+
+@dataclass
+class Block:
+    section: Section
+    pieces: list[Article]
+
+
+@dataclass
+class Front:
+    """The page from head to foot: the lead and the five below it, the blocks, the rest."""
+
+    first: list[Article]
+    blocks: list[Block]
+    more: list[Article]
+
+    def __iter__(self) -> Iterator[Article]:
+        yield from self.first
+        for block in self.blocks:
+            yield from block.pieces
+        yield from self.more
+
+
+class Candidate(NamedTuple):
+    """A public piece that may stand in the block of a section, or without one at the top.
+
+    `place` is the one an editor gave to it. Without it the piece is there for being new: the
+    newest of a section has `rank` 0; those of the whole paper have their `moment`.
+    """
+
+    section: int | None
+    place: int | None
+    rank: int
+    piece: int
+    moment: datetime | None
+
+
+class Arrangement(NamedTuple):
+    """Primary keys of pieces: the first ones, those of each block by its section, the rest."""
+
+    first: list[int]
+    blocks: dict[int, list[int]]
+    more: list[int]
+
+
+def front_page() -> Front:
+    """The front page as readers see it now, with three queries whatever stands on it."""
+    return front_of(candidates())
+
+
+def front_of(candidates: list[Candidate]) -> Front:
+    arrangement = arrange(candidates)
+    wanted = [*arrangement.first, *arrangement.more]
+    for pieces in arrangement.blocks.values():
+        wanted += pieces
+    found = Article.objects.published().for_listing().order_by().in_bulk(wanted)
+
+    def there(pieces: list[int]) -> list[Article]:
+        return [found[pk] for pk in pieces if pk in found]
+
+    blocks = [
+        Block(pieces[0].section, pieces)
+        for pieces in map(there, arrangement.blocks.values())
+        if pieces
+    ]
+    blocks.sort(key=lambda block: (block.section.position, block.section.name))
+    return Front(there(arrangement.first), blocks, there(arrangement.more))
+
+
+def arrange(candidates: list[Candidate]) -> Arrangement:
+    """First those with a place, then the newest that stand nowhere yet. None stands twice."""
+    given: dict[tuple[int | None, int], int] = {}
+    for each in sorted(candidates, key=lambda each: (each.section or 0, each.place or 0)):
+        if each.place is not None and each.piece not in given.values():
+            given[each.section, each.place] = each.piece
+    standing = set(given.values())
+    new = sorted((each for each in candidates if each.place is None), key=_newest_first)
+
+    def newest(section: int | None, number: int) -> list[int]:
+        free = [
+            each.piece for each in new if each.section == section and each.piece not in standing
+        ]
+        standing.update(free[:number])
+        return free[:number]
+
+    def fill(section: int | None, size: int) -> list[int]:
+        places = [given.get((section, place)) for place in range(size)]
+        filling = iter(newest(section, places.count(None)))
+        pieces = (piece or next(filling, None) for piece in places)
+        return [piece for piece in pieces if piece]
+
+    first = fill(None, FIRST)
+    sections = sorted({each.section for each in candidates if each.section})
+    blocks = {section: fill(section, BLOCK) for section in sections}
+    return Arrangement(first, blocks, newest(None, MORE))
+
+
+def _newest_first(each: Candidate) -> tuple[int, float, int]:
+    return each.rank, -each.moment.timestamp() if each.moment else 0.0, -each.piece
+
+
+def candidates() -> list[Candidate]:
+    """All that may stand on the page now, in one query whose cost grows with the blocks alone."""
+    of_sections = [_of_sections(rank) for rank in range(BLOCK_CANDIDATES)]
+    rows = _of_the_paper().union(_with_a_place(), *of_sections, all=True).order_by()
+    return [each for each in (Candidate(*row) for row in rows) if each.piece]
+
+
+def _nothing(field: type[BigIntegerField | DateTimeField]) -> Cast:
+    """NULL of a type, for PostgreSQL lets no part of a union guess it."""
+    return Cast(Value(None), field())
+
+
+def _with_a_place() -> Any:
+    """What editors placed: public, not expired, and in a block still of that section."""
+    now = timezone.now()
+    in_force = Q(until=None) | Q(until__gt=now)
+    public = Article.objects.published().filter(pk=OuterRef("article"))
+    of_section = public.filter(section=OuterRef("section"))
+    return (
+        FrontPlace.objects.filter(
+            in_force,
+            Q(Exists(public), section=None) | Q(Exists(of_section), section__is_on_front=True),
+        )
+        .order_by()
+        .values_list("section_id", "position", Value(0), "article_id", _nothing(DateTimeField))
+    )
+
+
+def _of_the_paper() -> Any:
+    newest = Article.objects.published().values("pk")[:NEWEST]
+    nothing = _nothing(BigIntegerField)
+    return (
+        Article.objects.filter(pk__in=newest)
+        .order_by()
+        .values_list(nothing, nothing, Value(0), "pk", "published_at")
+    )
+
+
+def _of_sections(rank: int) -> Any:
+    """The newest piece of each section that has a block, or with `rank` 1 the second newest …"""
+    pieces = Article.objects.published().filter(section=OuterRef("pk")).values("pk")
+    return (
+        Section.objects.filter(is_on_front=True)
+        .annotate(piece=Subquery(pieces[rank : rank + 1]))
+        .order_by()
+        .values_list(
+            *("pk", _nothing(BigIntegerField), Value(rank), "piece", _nothing(DateTimeField))
+        )
+    )
