@@ -65,7 +65,7 @@ def piece_typed(article: Article, fields: Mapping[str, Any]) -> Article:
     for name in FIELDS:
         if name in fields:
             content[name] = plain(_last(fields[name]))
-    content["lead_is_decorative"] = bool(fields.get("lead_is_decorative"))
+    content["lead_is_decorative"] = "lead_is_decorative" in fields  # a box that is not ticked
     content["body"] = _cleaned(content["body"])
     if not LANGUAGE.fullmatch(content["language"]):
         content["language"] = article.language

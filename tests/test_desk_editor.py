@@ -347,48 +347,29 @@ def test_a_standing_page_is_written_in_the_same_editor(newsroom: Running, browse
         expect(page.locator(".body blockquote")).to_have_text("Be kind")
 
 
-# --- Counts and warnings ---------------------------------------------------------------------
+EVERYTHING = """<p>Before the others.</p>
+
+<blockquote><p>To be</p><cite>Hamlet</cite></blockquote>
+<table><tr><th>Port</th><th>Tonnes in the whole of the year</th><th>Longshoremen</th></tr>
+<tr><th>Kobe</th><td>1,200,000,000</td><td>1,204</td></tr></table>
+<aside><a href="https://example.org/">A report with a long title</a></aside><hr>
+<ol><li>One<ul><li>Two</li></ul></li></ol>"""
 
 
-def test_words_characters_and_reading_time_follow_the_typing(
-    newsroom: Running, browser: Browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_was_written_without_scripts_is_accessible_to_readers_on_a_small_phone(
+    newsroom: Running, browser: Browser, scheme: str
 ) -> None:
-    with window(browser) as page:
+    with window(browser, scripts=False) as page:
         log_in(page, newsroom, "editor")
-        open_editor(page, newsroom)
-        counts = page.locator("#body-count")
-        expect(counts).to_have_text("0 words · 0 characters · 0 minutes to read")
-        page.keyboard.type("The ferry sails on Monday.")
-        expect(counts).to_have_text("5 words · 26 characters · 1 minute to read")
-        type_keys(page, "Control+a")
-        page.keyboard.insert_text("港のフェリーは月曜日に出ます。" * 50)
-        expect(counts).to_contain_text("750 characters · 2 minutes to read")
-        words = int(re.sub(r"\D", "", (counts.text_content() or "").partition("word")[0]))
-        assert 300 <= words <= 600
-
-
-def test_a_long_headline_and_a_picture_without_description_are_told_once(
-    newsroom: Running, browser: Browser
-) -> None:
-    with window(browser) as page:
-        log_in(page, newsroom, "editor")
-        open_editor(page, newsroom)
-        spoken = page.locator("#counts-news")
-        headline = page.get_by_label("Headline")
-        headline.fill("h" * 60)
-        count = page.locator("#headline-count")
-        expect(count).to_have_text("60 characters")
-        headline.press_sequentially("ab")
-        cut = "Search results cut a headline after 60 characters."
-        expect(count).to_have_text(f"62 characters {cut}")
-        expect(headline).to_have_accessible_description(re.compile("62 characters"))
-        expect(spoken).to_have_text(cut)
-        headline.press_sequentially("c")
-        expect(count).to_contain_text("63 characters")
-        expect(spoken).to_have_text("")  # it is known
-        page.get_by_role("textbox", name="Body").click()
-        insert_picture(page)
-        fill(page, "Picture")
-        missing = "1 picture in the text lacks its alternative text."
-        expect(page.locator("#body-count")).to_contain_text(missing)
-        expect(spoken).to_have_text(missing)
+        page.goto(newsroom.url + ADD)
+        page.get_by_label("Body").fill(EVERYTHING)
+        headline = f"Everything {os.urandom(4).hex()}"
+        save(page, headline, "Save and publish")
+    with window(browser, width=320) as page:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(f"{newsroom.url}/articles/{headline.lower().replace(' ', '-')}/")
+        expect(page.get_by_role("region", name=re.compile("^Table 1: Port, "))).to_be_visible()
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []

@@ -55,6 +55,26 @@ def test_the_frames_are_as_wide_as_a_phone_and_a_desktop_screen(
             assert wide == (width == 1280)
 
 
+def test_what_is_typed_and_not_saved_is_previewed_in_another_tab(
+    newsroom: Running, browser: Browser
+) -> None:
+    with window(browser) as page:
+        write(page, newsroom, "As it is saved", "Nothing new.")
+        page.get_by_role("link", name="Write").click()
+        expect(page.locator(".tiptap")).to_be_visible()
+        page.get_by_label("Standfirst").fill("Typed a moment ago.")
+        expect(page.locator("#autosave-status")).to_contain_text(
+            "All you typed is kept", timeout=30_000
+        )
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name="Preview").click()
+        preview = opened.value
+        expect(preview.get_by_text("not saved")).to_be_visible()
+        phone = preview.frame_locator("iframe[title='The piece on a phone']")
+        expect(phone.get_by_text("Typed a moment ago.")).to_be_visible()
+        expect(page.get_by_label("Standfirst")).to_have_value("Typed a moment ago.")
+
+
 def test_the_wide_screen_is_drawn_smaller_until_it_fits(
     newsroom: Running, browser: Browser
 ) -> None:

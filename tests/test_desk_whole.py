@@ -90,14 +90,15 @@ def test_a_piece_with_pictures_goes_from_blank_to_published(
         page.get_by_role("button", name="Save and continue editing").click()
         expect(page.get_by_text("was added successfully")).to_be_visible()
 
-        page.get_by_role("navigation", name="This piece").get_by_role(
-            "link", name="Preview"
-        ).click()
-        framed = page.frame_locator("iframe[title='The piece on a phone']")
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name="Preview").click()
+        preview = opened.value
+        framed = preview.frame_locator("iframe[title='The piece on a phone']")
         expect(framed.get_by_role("heading", level=1)).to_have_text(HEADLINE)
         is_loaded(framed.get_by_role("img", name="A lighthouse at dusk"))
-        page.get_by_role("button", name="Make a link to version 1").click()
-        address = page.get_by_label("Address of the link to version 1").input_value()
+        preview.get_by_role("button", name="Make a link to version 1").click()
+        address = preview.get_by_label("Address of the link to version 1").input_value()
+        preview.close()
 
         # Nobody finds it yet, nor its picture, but whoever has the link.
         answer = reader.goto(newsroom.url + PIECE)
@@ -110,7 +111,6 @@ def test_a_piece_with_pictures_goes_from_blank_to_published(
         assert reader.request.get(shown).status == 200
         assert reader.request.get(shown.partition("?")[0]).status == 404
 
-        page.get_by_role("navigation", name="This piece").get_by_role("link", name="Write").click()
         page.get_by_role("button", name="Save and publish").click()
         expect(page.get_by_text("was changed successfully")).to_be_visible()
 

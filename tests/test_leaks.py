@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db
 # --- The site as it is ------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("role", newsroom.ROLES)
 def test_no_answer_of_the_site_shows_an_address(role):
     site = newsroom.build()

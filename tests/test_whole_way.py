@@ -156,7 +156,7 @@ def test_a_piece_dated_in_the_future_is_not_found_by_readers(
         moment.get_by_label("Date:").fill("2999-01-01")
         moment.get_by_label("Time:").fill("08:00")
         page.get_by_role("button", name="Save and publish").click()
-        expect(page.get_by_text("Readers see it from the publication time on.")).to_be_visible()
+        expect(page.get_by_text("Readers see it from 1 January 2999")).to_be_visible()
         answer = page.goto(f"{newsroom.url}/articles/not-yet/")
         assert answer and answer.status == 404
         page.goto(f"{newsroom.url}/")

@@ -106,13 +106,15 @@ def preview_page(request: HttpRequest, article: Article) -> HttpResponse:
 def _asked_for(
     request: HttpRequest, article: Article
 ) -> tuple[WorkingCopy | None, Revision | None]:
-    """What the address asks for: ?copy=<window> of one's own, ?revision=<number>, else the newest.
+    """What the address asks for: ?copy=<window>, what was typed and not saved in one of one's own;
+    ?revision=<number>; else, and where nothing is typed there by now, the newest.
 
-    Raises Http404 for what there is not, or no more.
+    Raises Http404 for a version that there is not, or no more.
     """
-    if window := request.GET.get("copy"):
-        copies = WorkingCopy.objects.filter(article=article, by=cast(User, request.user))
-        return get_object_or_404(copies, window=window), None
+    typed = WorkingCopy.objects.unsaved().filter(article=article, by=cast(User, request.user))
+    copy = typed.filter(window=request.GET.get("copy", "")).first()
+    if copy:
+        return copy, None
     number = request.GET.get("revision", str(article.version))
     if not number.isdecimal() or len(number) > 9:
         raise Http404

@@ -32,18 +32,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
-def desk(client, editor):
-    """A browser with an editor at it."""
-    client.force_login(editor)
-    return client
-
-
 def changes_of(article):
     return list(article.state_changes.order_by("pk").values_list("from_status", "to_status"))
 

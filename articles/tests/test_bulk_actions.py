@@ -23,17 +23,6 @@ ACTIONS = {
 }
 
 
-@pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
 def make_in(state, editor, **fields):
     piece = make_draft(**{"headline": state} | fields)
     if state == "in_review":

@@ -31,17 +31,6 @@ def clock():
 
 
 @pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def maud():
     return make_staff("Editors", username="maud")
 

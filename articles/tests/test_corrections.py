@@ -31,11 +31,6 @@ def clock():
 
 
 @pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
 def article(editor, clock):
     """Out since an hour."""
     article = make_article(headline="Ferry to run again", slug="ferry", by=editor)
@@ -270,12 +265,6 @@ def test_what_it_costs_does_not_grow_with_their_number(
 
 
 # --- At the desk --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
 
 
 def page_about(article):

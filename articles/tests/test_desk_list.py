@@ -29,17 +29,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
 def rows(client, query=""):
     response = client.get(f"{LIST}{query}")
     assert response.status_code == 200, response.get("Location")
@@ -213,6 +202,8 @@ def test_a_search_for_what_many_pieces_have_finds_them_all(desk, monkeypatch):
     for number in range(4):
         make_draft(headline=f"Ferry {number}")
     assert len(listed(desk, "?q=ferry")) == 4
+    assert len(listed(desk, "?q=ferry&state=draft")) == 4
+    assert listed(desk, "?q=ferry&state=in_review") == []
 
 
 def test_who_is_at_work_in_a_piece_is_named(desk, editor, clock):

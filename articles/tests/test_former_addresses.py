@@ -25,17 +25,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
 def move(article, slug, by):
     article.slug = slug
     article.full_clean()

@@ -27,18 +27,6 @@ def clock():
 
 
 @pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
-def desk(client, editor):
-    """A browser with an editor at it."""
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def world():
     return make_section(name="World")
 

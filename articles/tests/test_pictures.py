@@ -18,11 +18,6 @@ __all__ = ["media_root"]
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
 def uses_of(user):
     return {(use.image.token, use.place) for use in user.image_uses.select_related("image")}
 

@@ -9,7 +9,7 @@ from articles.models import WorkingCopy
 from articles.models.working_copy import OPEN_WITHOUT_SCRIPT, REPORTS_WITHIN
 from articles.tests.desk import ADD, page_of
 from articles.tests.factories import make_article, make_draft, make_staff
-from articles.tests.test_autosave import send
+from articles.tests.open_forms import send
 from newsroom.tests.browsing import dom, fields_of, text_at, text_of
 
 pytestmark = pytest.mark.django_db

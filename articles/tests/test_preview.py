@@ -1,6 +1,7 @@
 """The editor's own preview of a piece: what stands in the frames, and who may frame it."""
 
 import pytest
+from django.utils import timezone
 
 from articles.models import Article, WorkingCopy
 from articles.preview_links import address_of
@@ -14,7 +15,7 @@ from articles.tests.factories import (
     make_topic,
 )
 from articles.tests.previews import make_link, preview_of, recorded, take_from_readers
-from newsroom.tests.browsing import dom, links, text_at, the
+from newsroom.tests.browsing import dom, text_at, text_of, the
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +28,6 @@ def editor(client):
 
 
 # --- The frames -------------------------------------------------------------------------------
-
-
-def test_the_form_of_a_piece_leads_to_its_preview(client, editor):
-    article = recorded(editor)
-    assert preview_of(article) in links(client.get(page_of(article)))
 
 
 def test_it_is_shown_as_wide_as_a_phone_and_as_a_desktop_screen(client, editor):
@@ -159,7 +155,12 @@ def typed(article, by, **fields):
         name: values if isinstance(values, list) else [values] for name, values in fields.items()
     }
     return WorkingCopy.objects.create(
-        window="a" * 32, article=article, by=by, based_on=article.version, fields=fields
+        window="a" * 32,
+        article=article,
+        by=by,
+        based_on=article.version,
+        fields=fields,
+        typed_at=timezone.now(),
     )
 
 
@@ -218,7 +219,6 @@ def test_what_was_typed_is_cleaned_before_it_is_drawn(client, editor):
 @pytest.mark.parametrize(
     "fields",
     [
-        {},
         {"body": "<p>x</p>" * 20_000},
         {"section": "", "lead_image": "x", "source": "-1", "topics": ["", "x", "99999"]},
         {"section": "9" * 40, "topics": "7", "language": "", "headline": ["a", "b"]},
@@ -232,13 +232,33 @@ def test_whatever_was_typed_can_be_drawn(client, editor, fields):
     assert response.status_code == 200
 
 
-def test_what_others_typed_and_what_was_typed_elsewhere_is_not_found(client, editor):
-    article = recorded(editor)
-    theirs = typed(article, make_staff())
-    assert client.get(f"{preview_of(article)}?copy={theirs.window}").status_code == 404
+def test_what_others_typed_or_oneself_in_another_piece_is_not_shown(client, editor):
+    article = recorded(editor, headline="Saved")
+    theirs = typed(article, make_staff(), headline="Theirs")
+    address = f"{preview_of(article, 'page/')}?copy={theirs.window}"
+    assert text_at(client.get(address), ".//h1") == "Saved"
     theirs.by, theirs.article = editor, make_draft()
     theirs.save()
-    assert client.get(f"{preview_of(article, 'page/')}?copy={theirs.window}").status_code == 404
+    assert text_at(client.get(address), ".//h1") == "Saved"
+
+
+@pytest.mark.parametrize("window", ["", "unknown", "a" * 32])
+def test_a_window_in_which_nothing_is_typed_by_now_shows_what_is_saved(client, editor, window):
+    article = recorded(editor, headline="Saved")
+    WorkingCopy.objects.create(window="a" * 32, article=article, by=editor)
+    page = client.get(f"{preview_of(article)}?copy={window}")
+    assert "Version 1" in text_at(page, ".//*[@class='preview-what']")
+    assert text_at(client.get(the(page, ".//iframe").attrib["src"]), ".//h1") == "Saved"
+
+
+def test_the_form_leads_to_a_preview_of_its_own_window_in_a_new_tab(client, editor):
+    article = recorded(editor)
+    page = client.get(page_of(article))
+    copy = WorkingCopy.objects.get()
+    [link] = [a for a in dom(page).iter("a") if preview_of(article) in a.get("href", "")]
+    assert link.attrib["href"] == f"{preview_of(article)}?copy={copy.window}"
+    assert link.attrib["target"] == "_blank"
+    assert "opens in a new tab" in text_of(link)
 
 
 def test_nothing_is_saved_by_looking(client, editor):

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from typing import Any
 
 import pytest
 import time_machine

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
 def reporter(client):
     """A browser with a reporter at it."""
     client.force_login(make_staff("Reporters"))

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from articles.models import Article, ImageUse
-from articles.tests.factories import make_draft, make_staff
+from articles.tests.factories import make_draft
 from articles.tests.pictures import make_image, media_root
 from articles.tests.surfaces import FORMER, HEADLINE, SURFACES, correct, make_piece
 
@@ -23,11 +23,6 @@ MOMENT = NOON + 2 * HOUR
 def clock():
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
-
-
-@pytest.fixture
-def editor():
-    return make_staff("Editors")
 
 
 def by_publication_time(article, editor):

@@ -29,11 +29,6 @@ def clock():
 
 
 @pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
 def desk(client, editor):
     client.force_login(editor)
     SiteSettings.objects.create(time_zone=BERLIN)

@@ -37,11 +37,6 @@ def clock():
 
 
 @pytest.fixture
-def editor():
-    return make_staff("Editors")
-
-
-@pytest.fixture
 def withdrawn(editor, clock):
     """A piece that stood on every surface for an hour."""
     article = make_piece()
@@ -164,12 +159,6 @@ def test_what_is_not_recorded_is_not_withdrawn(client, editor, monkeypatch, mode
 
 
 # --- At the desk --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
 
 
 def test_an_editor_withdraws_a_piece_with_a_reason_and_brings_it_back(desk):

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
@@ -14,9 +15,17 @@ ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 WHOLE = re.compile(r"""https?://[^\s"'<>]+""")  # feeds, sitemaps, robots.txt, mails
-ANY_VALUE = {"o", "next"}  # only the order, or where to go afterwards
+# Only the order, where to go afterwards, or which window: every opening of a form makes one.
+ANY_VALUE = {"o", "next", "copy"}
 NO_DIFFERENCE = {"_changelist_filters"}  # the way back to a list
 TEXT = re.compile(r"text/|json|xml")
+KEY = re.compile(r"(?<=/)(?:\d+|[0-9a-f]{32})(?=/|$)")
+MOST_OF_A_KIND = 12
+
+
+def kind_of(path: str) -> str:
+    """The path without the keys of rows: the same for all pages that are drawn alike."""
+    return KEY.sub("#", path)
 
 
 def links_of(response: HttpResponseBase, at: str, host: str) -> Iterator[str]:
@@ -46,14 +55,20 @@ class Known:
     """Tells which links are new. Without it a walk through the admin's lists would not end.
 
     Each value of a single parameter is new. The lists link to every mix of filter, order and
-    page: a mix is new with a parameter that was not there before at the same path.
+    page: a mix is new with a parameter that was not there before at the same path. Of pages that
+    differ by their rows alone MOST_OF_A_KIND are new: what a walk does makes rows without end.
     """
 
     def __init__(self) -> None:
         self.seen: set[tuple[str, str]] = set()
+        self.of_a_kind: defaultdict[str, set[str]] = defaultdict(set)
 
     def is_new(self, link: str) -> bool:
         path, _, query = link.partition("?")
+        alike = self.of_a_kind[kind_of(path)]
+        if path not in alike and len(alike) >= MOST_OF_A_KIND:
+            return False
+        alike.add(path)
         parameters = parse_qsl(query, keep_blank_values=True)
         names = {name for name, _ in parameters} - NO_DIFFERENCE
         if names and (len(names) > 1 or names <= ANY_VALUE):
