@@ -37,7 +37,7 @@ class ArticleForm(forms.ModelForm):
         label=_("Note"),
         required=False,
         max_length=500,
-        help_text=_("Why it is submitted, sent back, published or withdrawn; kept in the history."),
+        help_text=_("Why it is submitted, sent back or published; kept in the history."),
     )
 
     is_minor = forms.BooleanField(

@@ -236,7 +236,7 @@ def _unsaved(request: HttpRequest, but: Iterable[str] = ()) -> Any:
     """What whoever asks typed and did not save, in other windows than these."""
     by = cast(User, request.user)
     copies = WorkingCopy.objects.filter(by=by).unsaved().select_related("article")
-    return copies.exclude(window__in=list(but))
+    return copies.defer("article__body", "article__body_html").exclude(window__in=list(but))
 
 
 def _left_byline_alone(collision: Collision, authors: list[str]) -> bool:
