@@ -364,3 +364,14 @@ def test_axe_finds_nothing_on_the_page_that_holds_a_form(newsroom: Running, edit
     save(editor)
     expect(editor.get_by_role("heading", name="Not saved yet, and not lost")).to_be_visible()
     assert violations(editor) == []
+
+
+def test_an_unsaved_headline_of_one_long_word_fits_a_phone(newsroom: Running, editor: Page) -> None:
+    open_form(editor, newsroom.url + ADD)
+    editor.get_by_label("Headline").fill("x" * 150)
+    keep(editor)
+    again = crash(editor)
+    again.set_viewport_size({"width": 360, "height": 800})
+    again.goto(newsroom.url + ADD)
+    expect(offered(again, "xxx").first).to_be_visible()
+    assert again.evaluate("document.scrollingElement.scrollWidth") <= 360
