@@ -7,9 +7,11 @@ import atexit
 import os
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from pytest_django import Settings
 
 _state = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
@@ -17,8 +19,10 @@ atexit.register(shutil.rmtree, _state, ignore_errors=True)
 os.environ["NEWSROOM_STATE"] = str(_state)
 for name in ("SITE_URL", "SMTP_URL", "TRUSTED_PROXIES", "SECRET_KEY", "NEWSROOM_DEBUG", "PORT"):
     os.environ.pop(name, None)
-# Playwright's sync API runs an event loop, in which Django would refuse to ask the database.
+# Playwright's sync API leaves an event loop running in the tests' thread. There Django would refuse
+# to ask the database, and then use other connections than the one that the tests' was set up with.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+connections._connections = threading.local()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)
