@@ -56,6 +56,7 @@ class ReasonForm(forms.Form):
 class ImageAdmin(admin.ModelAdmin):
     """The library. A picture comes in by being uploaded; several can at once."""
 
+    ordering = ["-uploaded_at", "-pk"]  # said again, as counting the uses drops the model's own
     list_filter = [WhichPictures]
     list_per_page = PER_PAGE
     list_select_related = ["uploaded_by"]

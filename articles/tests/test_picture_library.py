@@ -49,6 +49,14 @@ def test_the_library_shows_the_newest_first_and_finds_by_words(client, editor):
         assert names(client.get(LIST, {"q": words})) == found
 
 
+def test_the_newest_pictures_are_offered_first(client, editor):
+    for name in ("Older", "Newer"):
+        make_image(name=name, by=editor)
+    asked = {"app_label": "articles", "model_name": "article", "field_name": "lead_image"}
+    offered = client.get("/admin/autocomplete/", asked).json()["results"]
+    assert [each["text"] for each in offered] == ["Newer", "Older"]
+
+
 def test_the_library_is_filtered(client, editor):
     make_image(name="Mine", by=editor)
     make_draft(lead_image=make_image(name="Used"))
