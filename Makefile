@@ -6,7 +6,7 @@ MARK := .venv/installed
 MARK_DEV := .venv/installed-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo-password test check format lock clean
+.PHONY: run demo-password test check format messages screenshots lock clean
 
 run: $(MARK)
 	@exec $(VENV)/python manage.py serve
@@ -30,6 +30,14 @@ format: $(MARK_DEV)
 	$(VENV)/ruff check --fix
 	$(VENV)/ruff format
 	$(VENV)/djade $$(git ls-files 'templates/*.html')
+
+# The catalogues of translations: docs/translating.md.
+messages: $(MARK_DEV)
+	@DJANGO_SETTINGS_MODULE=newsroom.settings $(VENV)/python -m tests.catalogue
+
+# Every kind of page, light and dark, wide and narrow, on paper and mirrored: build/screenshots.
+screenshots: $(MARK_DEV)
+	@exec $(VENV)/python -m bench.screenshots
 
 # The requirements of pyproject.toml with all they need, pinned with hashes, for every Python
 # and system that is supported.

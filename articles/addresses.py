@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from articles.models import Article
+from newsroom.language import speaking
 
 
 def piece_at(slug: str, pieces: QuerySet[Article] | None = None) -> Article:
@@ -39,4 +40,6 @@ def moved(request: HttpRequest, article: Article) -> HttpResponse:
 
 def gone(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
     """410, with the reason that the desk gives to readers."""
-    return render(request, "articles/withdrawn.html", {"article": article} | context, status=410)
+    with speaking(article.language):
+        context = {"article": article} | context
+        return render(request, "articles/withdrawn.html", context, status=410)

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
 from articles.body_html import clean
 from articles.html_tree import Element, read, write
 from articles.picture_html import draw_pictures
+from newsroom.language import speaking
 
 
 def draw(html: str, *, preview: str = "") -> str:
@@ -45,36 +47,64 @@ def _table(table: Element, number: int) -> Element:
 
 
 def _link_card(aside: Element) -> Element:
-    """Its title and where it leads; a mail or a page of this site needs no host."""
-    for link in aside.all("a"):
+    """Its title and where it leads; a mail or a page of this site needs no host. All of it is the
+    link, its picture too."""
+    pictures = [each for each in aside.elements() if each.tag == "picture"]
+    links = [each for each in aside.elements() if each.tag == "a"]
+    for link in links:
         host = urlsplit(link.attributes["href"]).hostname or ""
         if host:
             link.attributes["rel"] = "noopener"
             name = Element("span", {"class": "link-card-host"}, [host.removeprefix("www.")])
             link.children = [*link.children, " ", name]
-    return Element("div", {"class": "link-card"}, aside.children)
+        if pictures:
+            words = Element("span", {"class": "link-card-words"}, link.children)
+            link.children = [*pictures, words]
+    return Element("div", {"class": "link-card"}, [*links])
 
 
-class DrawnBodyField(models.TextField):
-    """The body of the same row as readers get it. Stands after it, so that it is clean by then."""
+class MadeOfBody(models.Field):
+    """What is made of the body of the same row, whenever that is written. Stands after it, so
+    that it is clean by then."""
+
+    def made_of(self, body: str) -> Any:
+        raise NotImplementedError
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.made_for(model_instance)
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def made_for(self, row: Any) -> Any:
+        """In the language of the row, where it has one: a table is named by its number."""
+        with speaking(getattr(row, "language", settings.LANGUAGE_CODE)):
+            return self.made_of(row.body)
+
+
+def made_of_body(model: type[models.Model]) -> dict[str, MadeOfBody]:
+    """The fields by name that are written with the body."""
+    return {each.name: each for each in model._meta.concrete_fields if isinstance(each, MadeOfBody)}
+
+
+class DrawnBodyField(MadeOfBody, models.TextField):
+    """The body of the same row as readers get it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"editable": False, "default": ""})
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        html = draw(model_instance.body)  # type: ignore[attr-defined]
-        setattr(model_instance, self.attname, html)
-        return html
+    def made_of(self, body: str) -> str:
+        return draw(body)
 
 
 class BodyQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows with a body, which is drawn again however it is written."""
+    """Rows with a body. What is made of it is made again however it is written."""
 
     def update(self, **values: Any) -> int:
         body = values.get("body")
         if isinstance(body, str) and "body_html" not in values:
             values["body"] = clean(body)
-            values["body_html"] = draw(values["body"])
+            for name, field in made_of_body(self.model).items():
+                values[name] = field.made_of(values["body"])
         return super().update(**values)
 
     def bulk_update(
@@ -83,8 +113,10 @@ class BodyQuerySet[Row: models.Model](models.QuerySet[Row]):
         rows: list[Any] = list(objs)
         names = set(fields)
         if "body" in names:
-            names.add("body_html")
+            made = made_of_body(self.model)
+            names |= made.keys()
             for row in rows:
                 row.body = clean(row.body)
-                row.body_html = draw(row.body)
+                for name, field in made.items():
+                    setattr(row, name, field.made_for(row))
         return super().bulk_update(rows, names, batch_size)

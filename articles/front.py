@@ -73,7 +73,7 @@ def front_of(candidates: list[Candidate]) -> Front:
     wanted = [*arrangement.first, *arrangement.more]
     for pieces in arrangement.blocks.values():
         wanted += pieces
-    found = Article.objects.published().for_listing().order_by().in_bulk(wanted)
+    found = Article.objects.public_among(wanted).for_listing().in_bulk()
 
     def there(pieces: list[int]) -> list[Article]:
         return [found[pk] for pk in pieces if pk in found]

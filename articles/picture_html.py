@@ -16,16 +16,21 @@ if TYPE_CHECKING:
 
 ADDRESS = re.compile(r"/media/(?P<token>[0-9a-f]{32})-[a-z0-9-]+\.(?:avif|webp|jpg|png)")
 
-# A figure or a lone picture of a clean body, as the cleaner writes it. No figure stands in another.
+# A figure, the picture of a link card, or a lone one of a clean body, as the cleaner writes them.
+# No figure stands in another.
 _IMG = r"<img((?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*/?>"
-FIGURE = re.compile(rf"(?P<open><figure[^>]*>)(?P<inside>(?:(?!<figure).)*?)</figure>|{_IMG}", re.S)
+FIGURE = re.compile(
+    rf"(?P<open><figure[^>]*>)(?P<inside>(?:(?!<figure).)*?)</figure>|(?P<card><aside>)?{_IMG}",
+    re.S,
+)
 IMG = re.compile(_IMG)
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
-# As wide as the columns of static/css/pictures.css, and on phones as wide as those are.
+# As wide as the columns of static/css/site.css, and on phones as wide as those are.
 BODY_SIZES = "(min-width: 42rem) 40rem, 100vw"
 LEAD_SIZES = "(min-width: 62em) 54rem, (min-width: 42rem) 40rem, 100vw"
 CARD_SIZES = "(min-width: 62em) 24rem, (min-width: 40em) 45vw, 7rem"
+LINK_CARD_SIZES = "(min-width: 42rem) 9rem, 6rem"
 TOP_CARD_SIZES = "(min-width: 62em) 45rem, 100vw"
 
 
@@ -40,7 +45,8 @@ def tokens_in(html: str) -> set[str]:
 
 def draw_pictures(html: str, *, preview: str = "") -> str:
     """The clean `html` of a body with each picture in all its sizes, and without those that are
-    withdrawn or not in the library, and their figures. One query where there are pictures.
+    withdrawn or not in the library, and their figures; a link card stands without its picture.
+    One query where there are pictures.
 
     With the token of a `preview` link, the pictures are those that its holder may see.
     """
@@ -54,6 +60,8 @@ def draw_pictures(html: str, *, preview: str = "") -> str:
 
 
 def _drawn(found: re.Match[str], images: Mapping[str, "Image"], preview: str) -> str:
+    if card := found["card"]:
+        return card + _of_img(found[0].removeprefix(card), images, preview, in_card=True)
     if found["open"] is None:
         return _of_img(found[0], images, preview)
     img = IMG.search(found["inside"])
@@ -65,13 +73,17 @@ def _drawn(found: re.Match[str], images: Mapping[str, "Image"], preview: str) ->
     return found[0].replace(img[0], picture, 1)
 
 
-def _of_img(html: str, images: Mapping[str, "Image"], preview: str) -> str:
+def _of_img(
+    html: str, images: Mapping[str, "Image"], preview: str, *, in_card: bool = False
+) -> str:
     img = IMG.fullmatch(html)
     attributes = _attributes(img[1]) if img else {}
     address = ADDRESS.fullmatch(attributes.get("src", ""))
     image = images.get(address["token"]) if address else None
     if image is None:
         return ""
+    if in_card:
+        return picture(image, alt="", sizes=LINK_CARD_SIZES, kind="card", preview=preview)
     return picture(image, alt=attributes.get("alt", image.alt), sizes=BODY_SIZES, preview=preview)
 
 

@@ -2,7 +2,7 @@
 
 A picture is public while a public piece or a standing page uses it. An editor may look at any,
 whoever holds a preview link at those of its revision. A withdrawn one answers 410 to all but
-the desk.
+the desk. The share picture of a piece is public while the piece is, and gone with it.
 
 What a reader has loaded stays in the browser for ten minutes at most, and shared caches must ask
 each time (a 304 costs one query): a picture that was killed is not passed on by anybody, while
@@ -20,14 +20,17 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Image, ImageUse
+from articles.models import Image, ImageUse, ShareImage
 from newsroom import media as files
 from newsroom.site import without_site
 
 NAME = re.compile(
-    r"(?P<token>[0-9a-f]{32})-(?P<version>\d{1,9})-(?P<kind>wide|card)(?P<width>\d{1,5})"
+    r"(?P<token>[0-9a-f]{32})-(?P<version>\d{1,9})"
+    r"-(?P<kind>wide|card|broad|standard|square|share)(?P<width>\d{1,5})"
     r"\.(?P<extension>avif|jpg|png)"
 )
+# What machines are told of a piece: other sites may show it where somebody shares the address.
+FOR_OTHER_SITES = frozenset({"broad", "standard", "square", "share"})
 PUBLIC = "public, max-age=600, s-maxage=0"
 PRIVATE = "private, no-store"
 
@@ -39,6 +42,8 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     match = NAME.fullmatch(name)
     if match is None:
         return files.media(request, name)
+    if match["kind"] == "share":
+        return _share_picture(request, match)
     image = (
         Image.objects.filter(token=match["token"])
         .annotate(is_public=Exists(ImageUse.objects.public().filter(image=OuterRef("pk"))))
@@ -57,10 +62,30 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     return _nothing(404, _("There is no such picture."))
 
 
+def _share_picture(request: HttpRequest, name: re.Match[str]) -> HttpResponseBase:
+    share = (
+        ShareImage.objects.filter(token=name["token"])
+        .select_related("article")
+        .only(
+            *("token", "version", "article__status", "article__published_at"),
+            *("article__embargo_until", "article__withdrawn_at"),
+        )
+        .first()
+    )
+    if share and share.is_made and share.article.is_public:
+        return _file(request, share.file_name, name, PUBLIC)
+    if share and share.article.is_gone:
+        return _nothing(410, _("This piece has been withdrawn."))
+    return _nothing(404, _("There is no such picture."))
+
+
 def _shown(request: HttpRequest, image: Image, name: re.Match[str], cache: str) -> HttpResponseBase:
     """The file, or the way to the one that replaced it: its focal point was moved since."""
     wanted = image.nearest(name["kind"], int(name["width"]), name["extension"])
-    current = image.file_name(wanted)
+    return _file(request, image.file_name(wanted), name, cache)
+
+
+def _file(request: HttpRequest, current: str, name: re.Match[str], cache: str) -> HttpResponseBase:
     if current != name[0]:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         found = HttpResponseRedirect(reverse("media", args=[current]) + query)
@@ -76,6 +101,8 @@ def _shown(request: HttpRequest, image: Image, name: re.Match[str], cache: str) 
     except Http404:
         return _nothing(404, _("There is no such picture."))
     response.headers["ETag"] = etag
+    if name["kind"] in FOR_OTHER_SITES:
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -10,6 +10,7 @@ from articles.models import Article, PreviewLink
 from articles.preview_links import link_of
 from articles.revision_page import piece_of
 from articles.views import standing_corrections
+from newsroom.language import speaking
 from newsroom.security_headers import set_policy
 
 
@@ -21,7 +22,8 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     except PreviewLink.DoesNotExist:
         return kept_out(render(request, "404.html", status=404))
     if not link.is_open:
-        return kept_out(render(request, "articles/preview_ended.html", status=410))
+        with speaking(link.revision.article.language):
+            return kept_out(render(request, "articles/preview_ended.html", status=410))
     return draw_preview(request, piece_of(link.revision, preview=token), link=link, preview=token)
 
 
@@ -45,7 +47,8 @@ def draw_preview(
     }
     if is_framed and piece.is_public:
         context |= standing_corrections(piece)
-    response = kept_out(render(request, "articles/preview.html", context))
+    with speaking(piece.language):
+        response = kept_out(render(request, "articles/preview.html", context))
     set_policy(response, {"script-src": ["'none'"], "form-action": ["'none'"]})
     return response
 

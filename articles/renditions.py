@@ -1,12 +1,14 @@
 """The sizes in which readers get a picture, and how they are made from the one that came in.
 
 Each is made as AVIF and in the format that every browser shows: JPEG, or PNG where something is
-transparent. `wide` is the whole picture; `card` a 3:2 part of it around its focal point. None is
-wider than the picture itself. Needs Pillow, imported on first use.
+transparent. `wide` is the whole picture; `card` a 3:2 part of it around its focal point. For what
+machines are told of a piece there are three more parts (16:9, 4:3 and 1:1), in the second format
+alone. None is wider than the picture itself. Needs Pillow, imported on first use.
 """
 
 import hashlib
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.files.base import ContentFile
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 WIDE = (480, 800, 1200, 1800)
 CARD = (400, 800, 1200)
+# Width to height of the kinds that are a part of the picture.
+PARTS = {"card": (3, 2), "broad": (16, 9), "standard": (4, 3), "square": (1, 1)}
+FOR_MACHINES = {"broad": (1200,), "standard": (1200,), "square": (1200,)}
 FIRST = 1200  # there as soon as a picture is in the library; the worker makes the others
 
 ENCODING: dict[str, tuple[str, dict[str, Any]]] = {
@@ -41,34 +46,28 @@ class Size(NamedTuple):
 
 def sizes(width: int, height: int) -> list[Size]:
     """Of a picture of so many pixels."""
-    _left, _top, card_width, card_height = _card_box(width, height, 50, 50)
-    return [
-        *(Size("wide", each, _scaled(height, each, width)) for each in _up_to(width, WIDE)),
-        *(
-            Size("card", each, _scaled(card_height, each, card_width))
-            for each in _up_to(card_width, CARD)
-        ),
+    wide = [Size("wide", each, _scaled(height, each, width)) for each in _up_to(width, WIDE)]
+    return wide + [
+        Size(kind, each, _scaled(part_height, each, part_width))
+        for kind, widths in ({"card": CARD} | FOR_MACHINES).items()
+        for part_width, part_height in [_largest(width, height, PARTS[kind])]
+        for each in _up_to(part_width, widths)
     ]
 
 
-def crop(width: int, height: int, x: int, y: int) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of the largest 3:2 part with the focal point in its middle, or
-    as close to it as the edges allow."""
-    left, top, card_width, card_height = _card_box(width, height, x, y)
-    return left, top, left + card_width, top + card_height
+def crop(width: int, height: int, x: int, y: int, kind: str = "card") -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the largest part in the shape of this kind with the focal
+    point in its middle, or as close to it as the edges allow."""
+    part_width, part_height = _largest(width, height, PARTS[kind])
+    left = min(max(round(width * x / 100 - part_width / 2), 0), width - part_width)
+    top = min(max(round(height * y / 100 - part_height / 2), 0), height - part_height)
+    return left, top, left + part_width, top + part_height
 
 
-def _card_box(width: int, height: int, x: int, y: int) -> tuple[int, int, int, int]:
-    card_width = max(1, min(width, height * 3 // 2))
-    card_height = max(1, min(height, card_width * 2 // 3))
-    left = round(width * x / 100 - card_width / 2)
-    top = round(height * y / 100 - card_height / 2)
-    return (
-        min(max(left, 0), width - card_width),
-        min(max(top, 0), height - card_height),
-        card_width,
-        card_height,
-    )
+def _largest(width: int, height: int, shape: tuple[int, int]) -> tuple[int, int]:
+    across, down = shape
+    part_width = max(1, min(width, height * across // down))
+    return part_width, max(1, min(height, round(part_width * down / across)))
 
 
 def _up_to(most: int, widths: tuple[int, ...]) -> list[int]:
@@ -133,11 +132,13 @@ def _renditions(image: Image) -> Iterator[tuple[list[object], bytes]]:
     with default_storage.open(image.master_name) as file:
         master = Pillow.open(file, formats=["JPEG", "PNG"])
         master.load()
-    card = master.crop(crop(master.width, master.height, image.focal_x, image.focal_y))
-    for size in sizes(master.width, master.height):
-        picture = card if size.kind == "card" else master
-        for extension in ("avif", image.extension):
-            yield [*size, extension], _rendered(picture, size, extension)
+    focus = (image.focal_x, image.focal_y)
+    for kind, of_kind in groupby(sizes(*master.size), key=lambda size: size.kind):
+        formats = [image.extension] if kind in FOR_MACHINES else ["avif", image.extension]
+        part = master.crop(crop(*master.size, *focus, kind)) if kind in PARTS else master
+        for size in of_kind:
+            for extension in formats:
+                yield [*size, extension], _rendered(part, size, extension)
 
 
 def _rendered(picture: "Picture", size: Size, extension: str) -> bytes:

@@ -13,6 +13,7 @@ from articles.content import FIELDS, ONE, Content, content_of
 from articles.drawn_html import draw
 from articles.models import Article, Author, Byline, Revision, Topic
 from newsroom.clean_html import plain
+from newsroom.language import speaking
 
 NUMBER = re.compile(r"[0-9]{1,9}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -42,7 +43,8 @@ def piece_with(article: Article, content: Content, *, preview: str = "") -> Arti
         if name in content and name not in FOR_THE_DESK_ALONE:
             setattr(piece, name, content[name])
     piece.slug, piece.desk_notes = article.slug, ""
-    piece.body_html = draw(piece.body, preview=preview)
+    with speaking(piece.language):
+        piece.body_html = draw(piece.body, preview=preview)
     for name, model in ONE.items():
         found = _there(model, [content[name]] if content.get(name) else [])
         if found or name != "section":

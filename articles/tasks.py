@@ -1,12 +1,22 @@
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
+from itertools import batched
 
+from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
 
-from articles import renditions
-from articles.models import Image
+from articles import renditions, share_images, websub
+from articles.content import content_of
+from articles.models import Article, Image, SearchEntry
 
 ATTEMPTS = 8
+# Of a walk through all pieces: how many are looked at, and how many pictures made, at a time, so
+# that other work is not kept waiting.
+LOOKED_AT, MADE = 500, 20
+INDEXED = 50  # pieces in one transaction
+
+log = logging.getLogger(__name__)
 
 
 @task
@@ -20,5 +30,61 @@ def make_renditions(image_id: int, attempt: int = 1) -> None:
     except OSError:
         if attempt == ATTEMPTS:
             raise
-        later = timezone.now() + timedelta(minutes=2 ** (attempt - 1))
-        make_renditions.using(run_after=later).enqueue(image_id, attempt + 1)
+        make_renditions.using(run_after=_later(attempt)).enqueue(image_id, attempt + 1)
+
+
+@task
+def make_share_image(article_id: int, attempt: int = 1) -> None:
+    """Make the share picture of a piece or remove it, or try again later, as above."""
+    try:
+        share_images.make(article_id)
+    except OSError:
+        if attempt == ATTEMPTS:
+            raise
+        make_share_image.using(run_after=_later(attempt)).enqueue(article_id, attempt + 1)
+
+
+@task(priority=-10)
+def make_share_images(section: int | None = None, lead: int | None = None, after: int = 0) -> None:
+    """The same for all published pieces, those of a section, or those that a picture leads: for
+    some of them now, and for the others in further tasks."""
+    due, further = share_images.outdated(after=after, most=LOOKED_AT, section=section, lead=lead)
+    for article in due[:MADE]:
+        make_share_image.call(article)
+    if len(due) > MADE:
+        further = due[MADE - 1]
+    if further is not None:
+        make_share_images.enqueue(section=section, lead=lead, after=further)
+
+
+@task
+def tell_hub(lists: websub.Lists, attempt: int = 1) -> None:
+    """Tell the hub that the feeds of these lists changed, or try again later, as above."""
+    if not settings.WEBSUB_HUB:
+        return
+    try:
+        websub.publish(websub.feeds_of(lists))
+    except websub.HubFailed as error:
+        log.warning("The hub was not told of a change: %s.", error)
+        if error.permanent or attempt == ATTEMPTS:
+            raise
+        tell_hub.using(run_after=_later(attempt)).enqueue(lists, attempt + 1)
+
+
+@task
+def tell_hub_when_public(article_id: int, moment: str) -> None:
+    """The same for a piece whose `moment` has come, unless it was given another meanwhile."""
+    article = Article.objects.published().filter(pk=article_id).first()
+    if article and article.public_from == datetime.fromisoformat(moment):
+        tell_hub.enqueue(websub.lists_of(content_of(article)))
+
+
+def _later(attempt: int) -> datetime:
+    return timezone.now() + timedelta(minutes=2 ** (attempt - 1))
+
+
+@task
+def index_pieces(pks: list[int]) -> None:
+    """Let search know what they say now."""
+    for chunk in batched(pks, INDEXED):
+        SearchEntry.objects.follow_several(Article.objects.filter(pk__in=chunk))

@@ -179,13 +179,15 @@ class _Reader(HTMLParser):
             self.runs.append(Run(text, marks, self.links[-1] if self.links else ""))
 
     def _read_picture(self, values: dict[str, str]) -> None:
-        """A picture in words; another one is another one, whatever it shows."""
-        if not self.often["tr"]:
+        """A picture in words; another one is another one, whatever it shows. In a link card it
+        is a part of the card, and in a table of its row."""
+        is_part = self.often["tr"] or self.often["aside"]
+        if not is_part:
             self.end_block()
         address = values.get("src", "")
         of_library = ADDRESS.fullmatch(address)
         name = of_library["token"] if of_library else address
         self.runs.append(Run(f"[{_('Picture')}] ", identity=name or "?"))
         self.runs.append(Run(values.get("alt", "")))
-        if not self.often["tr"]:
+        if not is_part:
             self.end_block("picture")

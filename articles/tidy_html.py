@@ -169,7 +169,7 @@ class _Flow:
     def figure(self, node: Element, marks: Marks) -> None:
         """A picture of the library with its caption; or what else somebody set apart."""
         caption = next(node.all("figcaption"), None)
-        picture = next((found for img in node.all("img") if (found := _picture(img))), None)
+        picture = _first_picture(node)
         if picture is not None:
             words = _caption(caption) if caption else []
             below: list[Element | str] = [Element("figcaption", {}, words)] if words else []
@@ -206,13 +206,18 @@ class _Flow:
         self._add_with(moved, Element("table", {}, [] if is_empty else _parts_of_table(drawn)))
 
     def card(self, node: Element, marks: Marks) -> None:
-        """A card is one link and nothing else; other words set aside are paragraphs."""
+        """A card is one link, with a picture of the library or without, and nothing else; other
+        words set aside are paragraphs."""
         links = {link.text.strip(): link for link in node.all("a")}
         link = links.get(node.text.strip())
         href = address(link.attributes.get("href", "")) if link else None
         if link and href and link.text.strip():
             title = " ".join(plain(link.text).split())
-            self._add(Element("aside", {}, [Element("a", {"href": href}, [title])]))
+            picture = _first_picture(node)
+            if picture:
+                picture.attributes["alt"] = ""  # the title beside it says what it is
+            card = [picture, Element("a", {"href": href}, [title])]
+            self._add(Element("aside", {}, [part for part in card if part]))
         else:
             self.read(node, marks)
             self._end_paragraph()
@@ -313,6 +318,10 @@ def _picture(img: Element) -> Element | None:
     if "alt" in img.attributes:
         attributes["alt"] = " ".join(plain(img.attributes["alt"]).split())
     return Element("img", attributes)
+
+
+def _first_picture(node: Element) -> Element | None:
+    return next((found for img in node.all("img") if (found := _picture(img))), None)
 
 
 def _caption(caption: Element) -> list[Element | str]:

@@ -1,21 +1,30 @@
-from django.urls import path
+from django.urls import include, path, register_converter
 
-from articles import feeds, preview_page, views
+from articles import beacon, list_pages, preview_page, search_page, views
+from articles.archive import MonthConverter, YearConverter
 
 app_name = "articles"
+
+register_converter(YearConverter, "yyyy")
+register_converter(MonthConverter, "mm")
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/changes/", views.changes, name="changes"),
-    path("sections/<slug:slug>/", views.section, name="section"),
-    path("topics/<slug:slug>/", views.topic, name="topic"),
-    path("authors/<slug:slug>/", views.author, name="author"),
-    path("sources/<slug:slug>/", views.source, name="source"),
-    path("feeds/latest.rss", feeds.LatestRss(), name="latest_rss"),
-    path("feeds/latest.atom", feeds.LatestAtom(), name="latest_atom"),
+    path("articles/<slug:slug>/read/", beacon.read, name="read"),
+    path("sections/<slug:slug>/", list_pages.section, name="section"),
+    path("topics/<slug:slug>/", list_pages.topic, name="topic"),
+    path("authors/<slug:slug>/", list_pages.author, name="author"),
+    path("sources/<slug:slug>/", list_pages.source, name="source"),
+    path("archive/", list_pages.archive, name="archive"),
+    path("archive/<yyyy:year>/<mm:month>/", list_pages.month, name="month"),
+    path("popular/", list_pages.popular, name="popular"),
+    path("", include("articles.feeds.urls")),
+    path("", include("articles.sitemaps.urls")),
     path("preview/<str:token>/", preview_page.preview, name="preview"),
     path("corrections/", views.corrections, name="corrections"),
-    path("corrections/feed.atom", feeds.Corrections(), name="corrections_feed"),
+    path("search/", search_page.search, name="search"),
+    path("search/suggest/", search_page.suggest, name="suggest"),
     path("<slug:slug>/", views.page, name="page"),
 ]

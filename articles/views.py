@@ -1,6 +1,7 @@
+from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -8,17 +9,21 @@ from django.views.decorators.http import require_safe
 
 from articles.addresses import gone, moved, piece_at
 from articles.front import front_page
-from articles.models import Article, Author, Correction, Section, Source, StandingPage, Topic
-from articles.models.article import ArticleQuerySet
+from articles.keyset import KeysOf, page_of
+from articles.listings import LIST_PIECES
+from articles.models import Article, Correction, StandingPage
+from articles.most_read import DAY, IN_A_BOX, ranking
 from articles.published_changes import timeline
+from articles.related import beside
+from newsroom.language import speaking
 
-LIST_PIECES = 25
 POLICY = "corrections-policy"  # the slug of the standing page that says how errors are corrected
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "articles/front.html", {"front": front_page()})
+    context = {"front": front_page(), "ranking": ranking(DAY, IN_A_BOX)}
+    return render(request, "articles/front.html", context)
 
 
 @require_safe
@@ -48,7 +53,9 @@ def _draw(
         return gone(request, article, **context)
     if article.is_corrected:  # type: ignore[attr-defined]
         context |= standing_corrections(article)
-    return render(request, "articles/detail.html", context | {"article": article}, status=status)
+    context |= {"article": article, "beside": beside(article)}
+    with speaking(article.language):
+        return render(request, "articles/detail.html", context, status=status)
 
 
 def standing_corrections(article: Article) -> dict[str, list[Correction]]:
@@ -68,53 +75,28 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, article)
     if article.is_withdrawn:
         return gone(request, article)
-    page = timeline(article, request.GET.get("page"))
-    return render(request, "articles/changes.html", {"article": article, "page": page})
+    with speaking(article.language):
+        page = timeline(article, request.GET.get("page"))
+        return render(request, "articles/changes.html", {"article": article, "page": page})
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """All that was corrected, newest first. Any page number gives a page that there is."""
-    ledger = Paginator(Correction.objects.in_ledger(), LIST_PIECES)
+    """All that was corrected, newest first. See page_of()."""
+    page = page_of(KeysOf(_ledger, "at"), request.GET, LIST_PIECES)
+    wanted = [key.pk for key in page.keys]
+    found = Correction.objects.in_ledger().order_by().in_bulk(wanted)
     context = {
-        "page": ledger.get_page(request.GET.get("page")),
+        "corrections": [found[pk] for pk in wanted if pk in found],
+        "page": page,
         "policy": reverse("articles:page", args=[POLICY]),
     }
     return render(request, "articles/corrections.html", context)
 
 
-@require_safe
-def section(request: HttpRequest, slug: str) -> HttpResponse:
-    section = get_object_or_404(Section, slug=slug)
-    return _list(request, section, section.articles.all())
-
-
-@require_safe
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    topic = get_object_or_404(Topic, slug=slug)
-    return _list(request, topic, topic.articles.all())
-
-
-@require_safe
-def author(request: HttpRequest, slug: str) -> HttpResponse:
-    author = get_object_or_404(Author, slug=slug)
-    return _list(request, author, author.articles.all())
-
-
-@require_safe
-def source(request: HttpRequest, slug: str) -> HttpResponse:
-    source = get_object_or_404(Source, slug=slug)
-    return _list(request, source, source.articles.all())
-
-
-def _list(
-    request: HttpRequest, subject: Section | Topic | Author | Source, articles: ArticleQuerySet
-) -> HttpResponse:
-    """Pieces that belong to `subject`, newest first. Any page number gives a page that there is."""
-    page = Paginator(articles.published().for_listing(), LIST_PIECES).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "articles/list.html", {"subject": subject, "page": page})
+def _ledger(until: datetime | None) -> QuerySet[Correction]:
+    corrections = Correction.objects.in_ledger()
+    return corrections.filter(at__lte=until) if until else corrections
 
 
 @require_safe

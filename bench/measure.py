@@ -57,10 +57,10 @@ def measure(times: int) -> list[Figures]:
     found = []
     for what, address in pages().items():
         queries: list[str] = []
-        with connection.execute_wrapper(_Counter(queries)):
+        with connection.execute_wrapper(QueryLog(queries)):
             response = client.get(address)
         assert response.status_code == 200, (address, response.status_code)
-        took = [_seconds(client, address) for _ in range(times)]
+        took = [seconds(client, address) for _ in range(times)]
         found.append(
             Figures(
                 what,
@@ -73,7 +73,7 @@ def measure(times: int) -> list[Figures]:
     return found
 
 
-class _Counter:
+class QueryLog:
     """The connection itself is closed after each request, and its log with it."""
 
     def __init__(self, queries: list[str]) -> None:
@@ -84,7 +84,7 @@ class _Counter:
         return execute(sql, *rest)
 
 
-def _seconds(client: Client, address: str) -> float:
+def seconds(client: Client, address: str) -> float:
     begin = perf_counter()
     client.get(address)
     return perf_counter() - begin

@@ -8,12 +8,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.addresses import gone, piece_at
+from articles.models import Article
 from articles.views import article_page
 from comments import confirmation
 from comments.forms import ReplyForm
 from comments.models import Comment
 from comments.posting import Receipt, Refused
 from comments.status_address import comment_of, status_url
+from newsroom.language import speaking
 from newsroom.same_origin import Sender, sender
 
 
@@ -23,7 +25,6 @@ class SeeOther(HttpResponseRedirect):
 
 @csrf_exempt
 @sensitive_post_parameters("email", "author", "comment", "url", "confirmed")
-@sensitive_variables("form", "confirmed")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def create(request: HttpRequest, slug: str) -> HttpResponse:
@@ -34,10 +35,16 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     The session plays no part: whoever is logged in replies here as a reader.
     """
     article = piece_at(slug)
-    if request.method != "POST":
+    with speaking(article.language):
+        if request.method == "POST":
+            return _take(request, article)
         if article.is_withdrawn:
             return gone(request, article)
         return redirect(f"{article.get_absolute_url()}#respond")
+
+
+@sensitive_variables("form", "confirmed")
+def _take(request: HttpRequest, article: Article) -> HttpResponse:
     confirmed = confirmation.confirmed_reply(request.POST)
     form = ReplyForm(article, confirmed or request.POST)
     if article.is_withdrawn:
@@ -82,7 +89,8 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         comment = comment_of(token)
     except Comment.DoesNotExist:
         raise Http404 from None
-    response = render(request, "comments/status.html", {"comment": comment})
+    with speaking(comment.article.language):
+        response = render(request, "comments/status.html", {"comment": comment})
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,11 +1,19 @@
 from functools import update_wrapper
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
+from django.views.i18n import JavaScriptCatalog
 
 from newsroom.kept_forms import draw_again, may_be_drawn_again
+
+# Browsers keep it, and ask each time whether it is still the same.
+TEXTS_OF_SCRIPTS = cache_control(private=True, no_cache=True)(
+    conditional_page(JavaScriptCatalog.as_view(packages=["django.contrib.admin", "newsroom"]))
+)
 
 
 class NewsroomAdminSite(AdminSite):
@@ -13,6 +21,12 @@ class NewsroomAdminSite(AdminSite):
     site_header = _("Newsroom")
     index_title = _("Desk")
     enable_nav_sidebar = False  # lists need the room
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The translations of Django's scripts and of the desk's own."""
+        return cast(HttpResponse, TEXTS_OF_SCRIPTS(request))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A form that is sent after the session has ended comes back, with what was typed."""

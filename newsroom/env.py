@@ -6,6 +6,8 @@ mistyped value stops the start-up in one clear line.
 
 import logging
 import os
+import re
+from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 type Network = IPv4Network | IPv6Network
+
+# The characters of RFC 3986, but those that would end a link in a header.
+WRITTEN_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
 
 def text(name: str, default: str = "") -> str:
@@ -57,6 +62,17 @@ def log_level(name: str, *, default: str) -> str:
     return value
 
 
+def language(name: str, *, default: str, translated: Collection[str]) -> str:
+    """The code of one that is translated; `en` is taken for `en-gb`."""
+    value = text(name, default).lower().replace("_", "-")
+    for code in translated:
+        if code == value or code.startswith(f"{value}-"):
+            return code
+    raise ImproperlyConfigured(
+        f"{name}={value} is no language of the interface. Those are: {', '.join(translated)}."
+    )
+
+
 def path(name: str, *, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().absolute()
 
@@ -80,6 +96,27 @@ def site_url(name: str, *, default: str) -> SplitResult:
     if parts.path or parts.query or parts.fragment:
         raise ImproperlyConfigured(f"{name}={value} must end after the host.")
     return parts
+
+
+def web_address(name: str) -> str:
+    """A whole http or https address, without a password; empty where it is unset."""
+    value = text(name)
+    parts = _split(name, value)
+    is_web = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    if value and not (is_web and WRITTEN_ADDRESS.fullmatch(value)):
+        raise ImproperlyConfigured(f"{name}={value} is not like https://hub.example.org/.")
+    return value
+
+
+def contact(name: str) -> str:
+    """An address of the kinds that RFC 9116 asks for: mailto:, tel: or https:; empty if unset."""
+    value = text(name)
+    kind, _, rest = value.partition(":")
+    if value and not (kind in {"mailto", "tel", "https"} and WRITTEN_ADDRESS.fullmatch(rest)):
+        raise ImproperlyConfigured(
+            f"{name}={value} is not like mailto:security@example.org, https://… or tel:+44-…."
+        )
+    return web_address(name) if kind == "https" else value
 
 
 def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:

@@ -36,6 +36,10 @@ ALLOWED_HOSTS = (
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
+# Told of new and changed pieces (articles/websub.py); empty: feed readers ask by themselves.
+WEBSUB_HUB = env.web_address("WEBSUB_HUB")
+# Stands in /.well-known/security.txt; empty: the front page, whose foot names the contact.
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
 # --- Parts ------------------------------------------------------------------------------------
 
@@ -51,7 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "crispy_forms",
     "django_prose_editor",
-    "django_tasks_db",
+    "newsroom.apps.TasksConfig",
 ]
 
 MIDDLEWARE = [
@@ -62,6 +66,7 @@ MIDDLEWARE = [
     "newsroom.security_headers.AdminPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.maintenance.MaintenanceMiddleware",
     "newsroom.same_origin.SameOriginMiddleware",
     "newsroom.utf8_forms.Utf8FormsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,6 +118,9 @@ STORAGES: dict[str, dict[str, Any]] = {
 # Hashed names never change their content, so browsers may keep them for good.
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Pictures and fonts are compressed as they are. Only a developer's tools ask for source maps, and
+# the largest of them takes longer than all else.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["avif", "ico", "jpg", "map", "png", "webp", "woff2"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
@@ -156,7 +164,13 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 
 # --- Language and time ------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-gb"
+# Those that the interface has a translation for (docs/translating.md), by their own names. Formats
+# of dates are those of newsroom/formats/, else Django's own.
+LANGUAGES = [("en-gb", "English"), ("ja", "日本語")]
+# The site's own. A piece in another of them has its page in that one (newsroom/language.py); what
+# a browser prefers plays no part, so that a page is the same for everybody.
+LANGUAGE_CODE = env.language("SITE_LANGUAGE", default="en-gb", translated=dict(LANGUAGES))
+FORMAT_MODULE_PATH = "newsroom.formats"
 USE_TZ = True
 # Where the site settings (in the admin) name no other; also the clock of the server's log.
 TIME_ZONE = "UTC"

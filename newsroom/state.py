@@ -40,6 +40,11 @@ class State:
     def keys(self) -> Path:
         return self.root / "keys"
 
+    @property
+    def maintenance(self) -> Path:
+        """While this file is there, the site is closed: see newsroom/maintenance.py."""
+        return self.root / "maintenance"
+
     def prepare(self) -> None:
         """Make the directories. Raises ImproperlyConfigured where that is impossible."""
         try:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.machine.browser import browser as find_browser
-from tests.running import Running, running
+from tests.running import Running, in_language, running
 
 # Chromium looks for updates and the like at once; a test machine may have no network.
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -15,6 +15,13 @@ QUIET += ["--disable-component-update", "--disable-sync", "--disable-quic"]
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The demo newsroom, running: one for all browser tests, which leave each other in peace."""
     with running(tmp_path_factory.mktemp("newsroom")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def in_japanese(newsroom: Running) -> Iterator[Running]:
+    """The same newsroom, with its interface in Japanese."""
+    with in_language(newsroom, "ja") as started:
         yield started
 
 

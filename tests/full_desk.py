@@ -1,7 +1,7 @@
 """Pieces on which everything has happened that the desk can do, in a newsroom that runs.
 
 Run there: `manage.py shell -c "from tests.full_desk import build; build()"` prints the addresses
-of the pages about them, of readers and of the desk, as JSON.
+of the pages about them, of readers and of the desk, as JSON. build("ja") makes pieces in Japanese.
 """
 
 import io
@@ -27,11 +27,13 @@ BODY = """
 """
 
 
-def build() -> None:
+def build(language: str = "en") -> None:
     number = os.urandom(3).hex()
     editor = User.objects.get(username="editor")
     image = _picture(editor)
-    piece = _piece(f"Everything happened {number}", editor, body=BODY.format(picture=image.src))
+    piece = _piece(
+        f"Everything happened {number}", editor, language, body=BODY.format(picture=image.src)
+    )
     piece.lead_image, piece.lead_alt, piece.lead_caption = image, "A quay", "At dawn"
     _save(piece, editor)
     piece.publish(by=editor)
@@ -42,10 +44,10 @@ def build() -> None:
     piece.revisions.get(number=4).close(by=editor, reason="Personal data")
     for kind in ("correction", "clarification", "update", "retraction"):
         piece.correct(by=editor, kind=kind, text=f"The {kind}.")
-    withdrawn = _piece(f"Withdrawn {number}", editor)
+    withdrawn = _piece(f"Withdrawn {number}", editor, language)
     withdrawn.publish(by=editor)
     withdrawn.withdraw(by=editor, reason="It was not true.")
-    waiting = _piece(f"Waiting {number}", editor)
+    waiting = _piece(f"Waiting {number}", editor, language)
     waiting.submit_for_review(by=editor)
     link, ended = (
         PreviewLink.objects.make(waiting.record(by=editor), by=editor, lasts=timedelta(days=1))
@@ -75,7 +77,7 @@ def _pages(piece: Article, withdrawn: Article, waiting: Article, image: Image) -
     desk, revisions = f"/admin/articles/article/{piece.pk}/", "revisions/4/"
     own = ["change/", "history/", "preview/", "preview/page/", "corrections/", "withdrawal/"]
     own += ["revisions/", "revisions/compare/", "revisions/compare/?to=4", "revisions/1/restore/"]
-    own += ["revisions/3/close/", f"{revisions}reopen/"]
+    own += ["revisions/3/close/", f"{revisions}reopen/", "related/"]
     return [
         *(f"{desk}{page}" for page in own),
         f"/admin/articles/article/{withdrawn.pk}/return/",
@@ -87,12 +89,13 @@ def _pages(piece: Article, withdrawn: Article, waiting: Article, image: Image) -
     ]
 
 
-def _piece(headline: str, by: User, body: str = "<p>The text.</p>") -> Article:
+def _piece(headline: str, by: User, language: str, body: str = "<p>The text.</p>") -> Article:
     piece = Article.objects.create(
         headline=headline,
         slug=headline.lower().replace(" ", "-"),
         standfirst="As it was first.",
         body=body,
+        language=language,
         section=Section.objects.earliest("pk"),
         begun_by=by,
     )

@@ -119,7 +119,9 @@ def times_can_be_read(page: Element, at: str) -> Iterator[str]:
 
 def nothing_is_inline(page: Element, at: str) -> Iterator[str]:
     for each in page.iter():
-        if each.tag == "style" or (each.tag == "script" and "src" not in each.attrib):
+        # Data that no browser runs may stand in the page.
+        runs = each.tag == "script" and each.get("type") != "application/ld+json"
+        if each.tag == "style" or (runs and "src" not in each.attrib):
             yield f"inline {each.tag}"
         for name in each.attrib:
             if name == "style" or name.startswith("on"):

@@ -8,16 +8,23 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connections
 from pytest_django import Settings
+
+from newsroom.tests.clock import NOON
 
 _state = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 atexit.register(shutil.rmtree, _state, ignore_errors=True)
 os.environ["NEWSROOM_STATE"] = str(_state)
-for name in ("SITE_URL", "SMTP_URL", "TRUSTED_PROXIES", "SECRET_KEY", "NEWSROOM_DEBUG", "PORT"):
+for name in (
+    *("SITE_URL", "SMTP_URL", "TRUSTED_PROXIES", "SECRET_KEY", "NEWSROOM_DEBUG", "PORT"),
+    *("WEBSUB_HUB", "SECURITY_CONTACT"),
+):
     os.environ.pop(name, None)
 # Playwright's sync API leaves an event loop running in the tests' thread. There Django would refuse
 # to ask the database, and then use other connections than the one that the tests' was set up with.
@@ -36,9 +43,21 @@ def _installation() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _for_tests(settings: Settings) -> None:
+def _for_tests(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from articles.reading import Reads  # noqa: PLC0415
+
+    # A thread of its own would not be in the test's transaction.
+    monkeypatch.setattr(Reads, "start", lambda self: None)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller]:
+    """Stands at noon, or at the NOW of the test's file, until the test moves it."""
+    moment = getattr(request.module, "NOW", NOON)
+    with time_machine.travel(moment, tick=False) as clock:
+        yield clock

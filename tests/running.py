@@ -1,5 +1,6 @@
 """A newsroom that runs as it does for its users: `manage.py serve` in a state of its own."""
 
+import json
 import os
 import re
 import signal
@@ -7,25 +8,40 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED = "Ctrl-C stops it."
 START_SECONDS = 90
+
+# What a shell is told that stays open: run each line, which is code as JSON, and answer what it
+# prints, as JSON too.
+RUN_EACH_LINE = """
+import contextlib, io, json, sys
+for line in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(json.loads(line), {})
+    print(json.dumps(printed.getvalue()), flush=True)
+"""
 STOP_SECONDS = 20
 
 
 @dataclass
 class Running:
-    """A started newsroom. `printed` is all it has written to its terminal so far."""
+    """A started newsroom. `printed` is all it has written to its terminal so far; `sessions` are
+    the cookies of those who have logged in, by their username."""
 
     url: str
     state: Path
     process: subprocess.Popen[str]
     log: Path = field(repr=False)
+    sessions: dict[str, Any] = field(default_factory=dict, repr=False)
+    shell: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     @property
     def printed(self) -> str:
@@ -38,6 +54,29 @@ class Running:
         assert found, self.printed
         return found[1]
 
+    def run(self, code: str) -> str:
+        """What this code prints in the newsroom's own state. Quicker from the second time on than
+        manage(), as its shell stays open."""
+        self.shell = self.shell or _open_shell(self)
+        assert self.shell.stdin and self.shell.stdout
+        print(json.dumps(code), file=self.shell.stdin, flush=True)
+        answer = self.shell.stdout.readline()
+        assert answer, "The code failed: see what it wrote to the terminal."
+        printed: str = json.loads(answer)
+        return printed
+
+
+def _open_shell(newsroom: Running) -> subprocess.Popen[str]:
+    port = int(newsroom.url.rpartition(":")[2])
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v0", "--no-imports", "-c", RUN_EACH_LINE],
+        cwd=ROOT,
+        env=environment(newsroom.state, port),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
 
 def spare_port() -> int:
     with socket.socket() as probe:
@@ -49,6 +88,7 @@ def spare_port() -> int:
 def environment(state: Path, port: int, **others: str) -> dict[str, str]:
     """The environment of a newsroom of its own, with none of this test run's settings in it."""
     ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL", "SMTP_URL", "NEWSROOM_DEMO"}
+    ours |= {"SITE_LANGUAGE"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"NEWSROOM_STATE": str(state), "PORT": str(port)} | others
 
@@ -87,6 +127,44 @@ def running(
         stop(newsroom)
 
 
+@contextmanager
+def in_language(newsroom: Running, language: str) -> Iterator[Running]:
+    """The same newsroom once more, by a web server whose interface is in another language. Those
+    who have logged in at one are logged in at the other."""
+    port = spare_port()
+    command = [sys.executable, "-m", "granian", "newsroom.wsgi:application", "--no-ws"]
+    command += ["--interface", "wsgi", "--log-level", "warning", "--port", str(port)]
+    log = newsroom.log.with_name(f"printed-{port}")
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(newsroom.state, port, SITE_LANGUAGE=language),
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+    other = Running(f"http://localhost:{port}", newsroom.state, process, log, newsroom.sessions)
+    try:
+        _wait_for_answer(other)
+        yield other
+    finally:
+        stop(other)
+
+
+def _wait_for_answer(newsroom: Running) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        assert newsroom.process.poll() is None, newsroom.printed
+        assert time.monotonic() < deadline, newsroom.printed
+        try:
+            urllib.request.urlopen(f"{newsroom.url}/healthz").close()
+            return
+        except OSError:
+            time.sleep(0.05)
+
+
 def _wait_for_banner(newsroom: Running, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while STARTED not in newsroom.printed:
@@ -97,6 +175,9 @@ def _wait_for_banner(newsroom: Running, seconds: float) -> None:
 
 def stop(newsroom: Running, number: int = signal.SIGINT) -> int:
     """End it as Ctrl-C does, which a terminal sends to all of its process group."""
+    if newsroom.shell:
+        newsroom.shell.communicate()  # it ends with what it is told
+        newsroom.shell = None
     if newsroom.process.poll() is None:
         os.killpg(newsroom.process.pid, number)
     try:

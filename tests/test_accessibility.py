@@ -1,17 +1,18 @@
-"""axe finds nothing on any page, in light and in dark, wide and narrow."""
+"""axe finds nothing on any page, in light and in dark, wide and narrow, in both languages."""
 
 import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.running import Running, manage
+from tests.running import Running
+from tests.windows import log_in, violations_in_every_look, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PIECE = "/articles/us-japan-alliance-pentagon-chief/"
+MONTH = "/archive/2025/10/"
 READERS = [
     "/",
     PIECE,
@@ -20,8 +21,14 @@ READERS = [
     "/topics/japan/",
     "/authors/maud-ellery/",
     "/sources/afp/",
+    "/search/",
+    "/search/?q=wire&order=newest&section=nowhere",
+    "/search/?q=nothing-has-this-word",
     "/privacy/",
     "/corrections/",
+    "/archive/",
+    MONTH,
+    "/popular/",
     "/no-such-page/",
     "/admin/login/",
     "/admin/password_reset/",
@@ -45,92 +52,130 @@ MODERATORS = ["/admin/", "/admin/comments/comment/", "/admin/comments/comment/1/
 @pytest.fixture(scope="module")
 def everything(newsroom: Running) -> dict[str, list[str]]:
     """The pages about pieces on which everything has happened, of readers and of the desk."""
-    build = "from tests.full_desk import build; build()"
-    found: dict[str, list[str]] = json.loads(
-        manage(newsroom, "shell", "-v0", "-c", build).splitlines()[-1]
-    )
+    return built(newsroom, "en")
+
+
+@pytest.fixture(scope="module")
+def everything_in_japanese(newsroom: Running) -> dict[str, list[str]]:
+    return built(newsroom, "ja")
+
+
+def built(newsroom: Running, language: str) -> dict[str, list[str]]:
+    build = f"from tests.full_desk import build; build({language!r})"
+    found: dict[str, list[str]] = json.loads(newsroom.run(build).splitlines()[-1])
     return found
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{page.url}: {each['id']} at {[node['html'][:200] for node in each['nodes']]}"
-        for each in found
-    ]
-
-
-@pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_readers_pages(
-    newsroom: Running,
-    browser: Browser,
-    everything: dict[str, list[str]],
-    scheme: str,
-    width: int,
+    newsroom: Running, browser: Browser, everything: dict[str, list[str]]
 ) -> None:
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     found = []
-    for path in [*READERS, *everything["readers"]]:
-        page.goto(newsroom.url + path)
-        found += violations(page)
-    page.close()
+    with window(browser) as page:
+        for path in [*READERS, *everything["readers"]]:
+            page.goto(newsroom.url + path)
+            found += violations_in_every_look(page)
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_way_of_a_reply(
-    newsroom: Running, browser: Browser, scheme: str
+def test_axe_finds_nothing_on_readers_pages_in_japanese(
+    in_japanese: Running, browser: Browser, everything_in_japanese: dict[str, list[str]]
 ) -> None:
-    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(f"{newsroom.url}{PIECE}?reply_to=1#respond")
-    found = violations(page)
-    page.get_by_label("Email").fill("no address")
-    page.get_by_role("button", name="Post Comment").click()
-    page.get_by_role("alert").wait_for()
-    found += violations(page)
-    page.get_by_label("Comment").fill(f"Read by axe in {scheme}.")
-    page.get_by_label("Name").fill("Axe")
-    page.get_by_label("Email").fill(f"axe-{scheme}@reader.example")
-    page.get_by_role("button", name="Post Comment").click()
-    page.wait_for_url(re.compile("/comments/status/"))
-    found += violations(page)
-    page.close()
+    found = []
+    with window(browser) as page:
+        for path in [*READERS, *everything_in_japanese["readers"]]:
+            page.goto(in_japanese.url + path)
+            is_english = path.startswith(PIECE)
+            assert page.get_attribute("html", "lang") == ("en-gb" if is_english else "ja"), path
+            found += violations_in_every_look(page, widths=[320])
     assert found == []
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("username", "paths"), [("editor", EDITORS), ("moderator", MODERATORS)])
+def test_axe_finds_nothing_on_the_way_of_a_reply(newsroom: Running, browser: Browser) -> None:
+    with window(browser) as page:
+        page.goto(f"{newsroom.url}{PIECE}?reply_to=1#respond")
+        found = violations_in_every_look(page)
+        page.get_by_label("Email").fill("no address")
+        page.get_by_role("button", name="Post Comment").click()
+        page.get_by_role("alert").wait_for()
+        found += violations_in_every_look(page)
+        page.get_by_label("Comment").fill("Read by axe.")
+        page.get_by_label("Name").fill("Axe")
+        page.get_by_label("Email").fill("axe@reader.example")
+        page.get_by_role("button", name="Post Comment").click()
+        page.wait_for_url(re.compile("/comments/status/"))
+        found += violations_in_every_look(page)
+    assert found == []
+
+
+def test_axe_finds_nothing_on_the_way_of_a_reply_in_japanese(
+    newsroom: Running, browser: Browser, everything_in_japanese: dict[str, list[str]]
+) -> None:
+    with window(browser) as page:
+        page.goto(f"{newsroom.url}{everything_in_japanese['readers'][0]}#respond")
+        page.get_by_role("button", name="コメントを送信").click()
+        page.get_by_role("alert").wait_for()
+        found = violations_in_every_look(page, widths=[320])
+        page.locator("textarea[name=comment]").fill("axeが読みました。")
+        page.get_by_label("名前").fill("アックス")
+        page.get_by_label("メールアドレス").fill("axe-ja@reader.example")
+        page.get_by_role("button", name="コメントを送信").click()
+        page.wait_for_url(re.compile("/comments/status/"))
+        found += violations_in_every_look(page, widths=[320])
+    assert found == []
+
+
+WHO_SEES_WHAT = pytest.mark.parametrize(
+    ("username", "paths"), [("editor", EDITORS), ("moderator", MODERATORS)]
+)
+
+
+@WHO_SEES_WHAT
 def test_axe_finds_nothing_on_the_desks_pages(
     newsroom: Running,
     browser: Browser,
     everything: dict[str, list[str]],
     username: str,
     paths: list[str],
-    scheme: str,
-    width: int,
 ) -> None:
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
-    page.goto(f"{newsroom.url}/admin/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(newsroom.password)
-    page.get_by_role("button", name="Log in").click()
     found = []
-    for path in [*paths, *(everything["desk"] if username == "editor" else [])]:
-        answer = page.goto(newsroom.url + path)
-        assert answer and answer.status == 200, path
-        found += violations(page)
-    page.close()
+    with window(browser) as page:
+        log_in(page, newsroom, username)
+        for path in [*paths, *(everything["desk"] if username == "editor" else [])]:
+            answer = page.goto(newsroom.url + path)
+            assert answer and answer.status == 200, path
+            found += violations_in_every_look(page, widths=[1280, 360])
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["/", PIECE, "/sections/readers/", "/privacy/"])
-def test_nothing_scrolls_sideways_on_a_small_phone_with_large_text(
-    newsroom: Running, browser: Browser, path: str
+@WHO_SEES_WHAT
+def test_axe_finds_nothing_on_the_desks_pages_in_japanese(
+    newsroom: Running,
+    in_japanese: Running,
+    browser: Browser,
+    everything_in_japanese: dict[str, list[str]],
+    username: str,
+    paths: list[str],
 ) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 640})
-    page.goto(newsroom.url + path)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
-    page.close()
+    found = []
+    with window(browser) as page:
+        log_in(page, newsroom, username)
+        of_pieces = everything_in_japanese["desk"] if username == "editor" else []
+        for path in [*paths, *of_pieces]:
+            page.goto(in_japanese.url + path)
+            assert page.get_attribute("html", "lang") == "ja", path
+            found += violations_in_every_look(page, widths=[360])
+    assert found == []
+
+
+def test_nothing_scrolls_sideways_on_a_small_phone_with_large_text(
+    newsroom: Running, browser: Browser, everything: dict[str, list[str]]
+) -> None:
+    paths = [path for path in READERS if not path.startswith("/admin/")] + everything["readers"]
+    too_wide = []
+    with window(browser, width=320) as page:
+        for path in paths:
+            page.goto(newsroom.url + path)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            if page.evaluate("document.scrollingElement.scrollWidth") > 320:
+                too_wide.append(path)
+    assert too_wide == []

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Error, Locator, Page, expect
 
-from tests.running import Running, manage
-from tests.windows import log_in, window
+from tests.running import Running
+from tests.windows import log_in, violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -38,7 +37,7 @@ def make_piece(newsroom: Running, headline: str) -> str:
         slug=headline.lower().replace(" ", "-"),
         password=newsroom.password,
     )
-    pk = manage(newsroom, "shell", "-v", "0", "-c", code).split()[-1]
+    pk = newsroom.run(code).split()[-1]
     return f"{newsroom.url}{LIST}{pk}/change/"
 
 
@@ -88,11 +87,6 @@ def crash(page: Page) -> Page:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']} at {[node['html'][:160] for node in each['nodes']]}" for each in found]
 
 
 def offered(page: Page, headline: str) -> Locator:

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Running
-from tests.test_accessibility import violations
-from tests.windows import log_in, window
+from tests.windows import log_in, violations, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

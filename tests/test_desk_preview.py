@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.running import Running, manage
+from tests.running import Running
 from tests.windows import log_in, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -27,7 +27,7 @@ print(article.pk)
 
 def write(page: Page, newsroom: Running, headline: str, text: str) -> None:
     """A draft, whose preview is opened."""
-    printed = manage(newsroom, "shell", "-v0", "-c", DRAFT.format(words=(headline, text)))
+    printed = newsroom.run(DRAFT.format(words=(headline, text)))
     log_in(page, newsroom, "editor")
     page.goto(f"{newsroom.url}/admin/articles/article/{printed.split()[-1]}/preview/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview")

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from articles import views
-from articles.models import Article, Correction, PreviewLink
+from articles import listings, views
+from articles.models import Activity, Article, Correction, PreviewLink
 from articles.preview_links import address_of
 from articles.tests import factories
 from articles.tests.pictures import figure, make_image
@@ -20,6 +20,7 @@ from articles.tests.pictures import media_root as media_root
 from comments.models import Comment
 from comments.status_address import status_url
 from comments.tests.factories import FROM_THIS_SITE, form_data, make_approved, make_comment
+from newsroom import maintenance
 from newsroom.models import SiteSettings
 from tests.html_rules import faults
 
@@ -33,7 +34,8 @@ AWKWARD = "“Fish & <Chips>” 'n' \"Peas\""
 
 @pytest.fixture
 def piece(monkeypatch, media_root):
-    monkeypatch.setattr(views, "LIST_PIECES", 1)
+    for module in (views, listings):
+        monkeypatch.setattr(module, "LIST_PIECES", 1)
     site = SiteSettings.objects.create(
         name="Fish & Chips",
         tagline=AWKWARD,
@@ -158,6 +160,17 @@ def broken(client: Client, article: Article):
         return client.get("/")
 
 
+def closed(client: Client):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(maintenance, "seconds", lambda: 600)
+        return client.get("/")
+
+
+def most_read(client: Client, piece: Article):
+    Activity.objects.create(article=piece, hour=timezone.now(), reads=2, replies=1)
+    return client.get("/popular/")
+
+
 def choose_password(client: Client):
     user = User.objects.create_user("new", is_staff=True)
     token = default_token_generator.make_token(user)
@@ -190,6 +203,9 @@ PAGES = {
     "standing page": lambda client, piece: client.get("/about/"),
     "changes": lambda client, piece: client.get("/articles/piece/changes/"),
     "corrections": lambda client, piece: client.get("/corrections/"),
+    "archive": lambda client, piece: client.get("/archive/"),
+    "month": lambda client, piece: client.get(f"/archive/{piece.published_at:%Y/%m}/"),
+    "most read": most_read,
     "preview": lambda client, piece: client.get(preview_of(piece)),
     "preview of a draft": lambda client, piece: client.get(
         preview_of(factories.make_draft(headline=AWKWARD, body="<p>Text.</p>"))
@@ -216,6 +232,7 @@ PAGES = {
     ),
     "bad request": lambda client, piece: client.get("/", headers={"Host": "elsewhere.test"}),
     "broken": broken,
+    "closed": lambda client, piece: closed(client),
     "log in": lambda client, piece: client.get("/admin/login/"),
     "log in refused": lambda client, piece: client.post("/admin/login/", {"username": "x"}),
     "forgotten password": lambda client, piece: client.get("/admin/password_reset/"),
@@ -236,6 +253,7 @@ STATUS = {
     "forbidden without a token": 403,
     "bad request": 400,
     "broken": 500,
+    "closed": 503,
 }
 
 
@@ -249,5 +267,5 @@ def test_the_html_of_a_page_is_valid(name, client, piece):
 
 def test_the_html_of_an_empty_site_is_valid(client):
     factories.make_section(name="Empty", slug="empty")
-    for address in ("/", "/sections/empty/"):
+    for address in ("/", "/sections/empty/", "/archive/", "/popular/"):
         assert list(faults(client.get(address).content.decode(), address)) == []

@@ -14,6 +14,10 @@ def test_a_good_page_has_no_faults():
     assert list(faults(GOOD.format('<p aria-labelledby="h">Text</p>'), "/")) == []
 
 
+def test_data_for_machines_is_no_script():
+    assert list(faults(GOOD.format('<script type="application/ld+json">{{}}</script>'), "/")) == []
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -37,6 +41,7 @@ def test_a_good_page_has_no_faults():
         '<p style="color: red"></p>',
         '<p onclick="x()"></p>',
         "<script>x()</script>",
+        '<script type="module">x()</script>',
         '<img src="/x.png">',
         "<ul><p>Not an item</p></ul>",
         '<a href="/"><button type="button">B</button></a>',

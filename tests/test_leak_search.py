@@ -123,7 +123,7 @@ def test_a_walk_finds_a_gravatar_in_a_feed(monkeypatch):
     [
         (
             "articles/list.html",
-            "{{ page.0.comments.first.commenter.fingerprint }}",
+            "{{ pieces.0.comments.first.commenter.fingerprint }}",
             "/",
             "reader",
             "the reader's fingerprint",

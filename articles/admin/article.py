@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import corrections, life, preview, revision_closing, revisions
+from articles.admin import corrections, life, preview, related, revision_closing, revisions
 from articles.admin.advice import give_advice
 from articles.admin.article_form import FORMS_OWN, ArticleForm, BylineInline
 from articles.admin.article_list import DeskList
@@ -119,7 +119,7 @@ class ArticleAdmin(
     def get_urls(self) -> list[URLPattern]:
         """With the pages about one piece: see desk_page.py."""
         pages: list[URLPattern] = [*preview.urls(self), *life.urls(self), *corrections.urls(self)]
-        pages += [*revisions.urls(self), *revision_closing.urls(self)]
+        pages += [*related.urls(self), *revisions.urls(self), *revision_closing.urls(self)]
         return [*pages, *super().get_urls()]
 
     def get_object(

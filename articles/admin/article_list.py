@@ -10,12 +10,12 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_search import search
 from articles.models import Article, Author, Byline, Revision, Section, WorkingCopy
 from articles.models.article import ArticleQuerySet
+from newsroom import moments
 
 Status = Article.Status
 
@@ -197,7 +197,7 @@ class DeskList(admin.ModelAdmin):
 
     @admin.display(description=_("last changed"), ordering="updated_at")
     def changed(self, article: Article) -> str:
-        return date_format(timezone.localtime(article.updated_at), "j M Y, H:i")
+        return moments.moment(article.updated_at, short=True)
 
     @admin.display(description=_("byline"), empty_value="")
     def byline(self, article: Article) -> str:

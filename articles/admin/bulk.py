@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.admin.advice import advice_on
 from articles.admin.life import NoteForm, SendBackForm, WithdrawalForm
 from articles.admin.times import spelled
 from articles.models import Article, Section
@@ -32,7 +33,8 @@ class SectionForm(forms.Form):
 
 @dataclass(frozen=True)
 class Decision:
-    """`obstacle` says why a piece is left as it is, or nothing; `outcome` what becomes of it."""
+    """`obstacle` says why a piece is left as it is, or nothing; `outcome` what becomes of it;
+    `advice` what its editor may want to change before."""
 
     name: str
     title: Any
@@ -41,6 +43,7 @@ class Decision:
     verb: Callable[..., bool]
     obstacle: Callable[[Article], str]
     outcome: Callable[[Article], str]
+    advice: Callable[[Article], list[str]] | None = None
 
     @property
     def address(self) -> str:
@@ -87,6 +90,7 @@ DECISIONS = {
             Article.publish,
             _keeps_from_publishing,
             _when_published,
+            advice_on,
         ),
         Decision(
             "send_back",
@@ -185,7 +189,7 @@ def ask(
         )
         return None
     back = urlsplit(request.get_full_path()).query
-    return _draw(request, decision, _rows(keys), decision.form(), back)
+    return _draw(request, decision, keys, decision.form(), back)
 
 
 def decide(request: HttpRequest, decision: Decision) -> HttpResponse:
@@ -196,7 +200,7 @@ def decide(request: HttpRequest, decision: Decision) -> HttpResponse:
     if len(keys) > MOST or not form.is_valid():
         if len(keys) > MOST:
             form.add_error(None, _("At most %d pieces can be decided on at once.") % MOST)
-        return _draw(request, decision, _rows(keys[:MOST]), form, back, status=422)
+        return _draw(request, decision, keys[:MOST], form, back, status=422)
     done, left = 0, []
     with transaction.atomic():
         for article in sorted(_rows(keys), key=lambda article: article.pk):
@@ -241,11 +245,12 @@ def _keys(posted: Iterable[str]) -> list[int]:
     return sorted({int(key) for key in posted if is_key(key)})
 
 
-def _rows(keys: list[int]) -> list[Article]:
+def _rows(keys: list[int], *, with_body: bool = False) -> list[Article]:
+    unread = {"body", "body_html", "desk_notes"} - ({"body"} if with_body else set())
     return list(
         Article.objects.filter(pk__in=keys)
         .select_related("section")
-        .defer("body", "body_html", "desk_notes")
+        .defer(*unread)
         .order_by("-updated_at", "-pk")
     )
 
@@ -255,21 +260,27 @@ def _list_address(back: str) -> str:
     return f"{rows}?{back}" if back else rows
 
 
+def _advice(decision: Decision, article: Article) -> list[str]:
+    return decision.advice(article) if decision.advice else []
+
+
 def _draw(
     request: HttpRequest,
     decision: Decision,
-    articles: list[Article],
+    keys: list[int],
     form: forms.Form,
     back: str,
     *,
     status: int = 200,
 ) -> HttpResponse:
+    articles = _rows(keys, with_body=decision.advice is not None)
     judged = [(article, decision.obstacle(article)) for article in articles]
+    will = [article for article, why in judged if not why]
     context = admin.site.each_context(request) | {
         "title": decision.title,
         "opts": Article._meta,
         "decision": decision,
-        "will": [(article, decision.outcome(article)) for article, why in judged if not why],
+        "will": [(each, decision.outcome(each), _advice(decision, each)) for each in will],
         "wont": [(article, why) for article, why in judged if why],
         "form": form,
         "back": back,

@@ -16,13 +16,13 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from articles.changes import Stretch, compare, stretches
 from articles.content import FIELDS, ONE
 from articles.models import Article, Byline, Revision
+from newsroom.moments import day_text, moment_text, time_text
 
 TIMES = ("published_at", "embargo_until")
 PROSE = (
@@ -110,9 +110,8 @@ def find_collision(article: Article, opened: str) -> Collision | None:
 
 
 def moment(at: datetime) -> str:
-    local = timezone.localtime(at)
-    is_today = local.date() == timezone.localdate()
-    return date_format(local, "H:i" if is_today else "j F Y, H:i")
+    is_today = timezone.localtime(at).date() == timezone.localdate()
+    return time_text(at) if is_today else moment_text(at)
 
 
 def saved_values(article: Article) -> Values:
@@ -247,7 +246,8 @@ def _plain(name: str, value: Any) -> Value:
     if name in TIMES:
         # Forms show the second, and no more.
         exact = value.replace(microsecond=0) if value else None
-        return Value(exact, date_format(timezone.localtime(value), "j F Y, H:i:s") if value else "")
+        clock = f"{timezone.localtime(value):%H:%M:%S}" if value else ""
+        return Value(exact, f"{day_text(value)} {clock}".strip())
     field: Any = Article._meta.get_field(name)
     text = str(dict(field.flatchoices).get(value, value) or "")
     return Value(value or "", text, is_html=name == "body")

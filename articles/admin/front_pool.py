@@ -1,12 +1,12 @@
 """The pieces that an editor may choose from for the front page."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.admin.article_search import search
 from articles.admin.times import spelled
 from articles.models import Article, Section
+from newsroom.moments import moment_text
 
 NEWEST, SCHEDULED, FOUND = 50, 50, 30
 
@@ -82,5 +82,5 @@ def label(piece: Article) -> str:
     elif piece.is_scheduled:
         when = _("from %(moment)s") % {"moment": spelled(moment)}
     else:
-        when = date_format(timezone.localtime(moment), "j F Y, H:i")
+        when = moment_text(moment)
     return f"{piece.headline} · {piece.section} · {when}"

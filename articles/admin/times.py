@@ -17,20 +17,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Script
 
+from newsroom.moments import moment_text
+
 YEARS = range(1600, 3000)  # from the first newspapers on; calendars end where no zone can reach
 
 
 def spelled(moment: datetime) -> str:
     """The moment in the site's time zone, and in UTC where that is another."""
-    there = timezone.localtime(moment)
-    text = date_format(there, _("j F Y, H:i T"))
-    return text if there.tzname() == "UTC" else f"{text} ({in_utc(moment)})"
+    text = moment_text(moment, with_zone=True)
+    is_utc = timezone.localtime(moment).tzname() == "UTC"
+    return text if is_utc else f"{text} ({in_utc(moment)})"
 
 
 def in_utc(moment: datetime) -> str:
     """With the day, where the site has another at that moment."""
     utc, there = moment.astimezone(UTC), timezone.localtime(moment)
-    return date_format(utc, "H:i" if utc.date() == there.date() else "j F Y, H:i") + " UTC"
+    is_same_day = utc.date() == there.date()
+    return date_format(utc, "TIME_FORMAT" if is_same_day else "DATETIME_FORMAT") + " UTC"
 
 
 class SiteTimeWidget(forms.MultiWidget):

@@ -1,3 +1,4 @@
+from articles.models.activity import Activity
 from articles.models.article import Article
 from articles.models.author import Author
 from articles.models.byline import Byline
@@ -9,14 +10,18 @@ from articles.models.image_change import ImageChange
 from articles.models.image_use import ImageUse
 from articles.models.page import StandingPage
 from articles.models.preview_link import PreviewLink
+from articles.models.related import Pin
 from articles.models.revision import Revision
 from articles.models.revision_decision import RevisionDecision
+from articles.models.search_entry import SearchEntry
 from articles.models.section import Section, Topic
+from articles.models.share_image import ShareImage
 from articles.models.source import Indexing, Source
 from articles.models.state_change import StateChange
 from articles.models.working_copy import WorkingCopy
 
 __all__ = [
+    "Activity",
     "Article",
     "Author",
     "Byline",
@@ -27,10 +32,13 @@ __all__ = [
     "ImageChange",
     "ImageUse",
     "Indexing",
+    "Pin",
     "PreviewLink",
     "Revision",
     "RevisionDecision",
+    "SearchEntry",
     "Section",
+    "ShareImage",
     "Source",
     "StandingPage",
     "StateChange",

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_html import BodyField
-from articles.drawn_html import BodyQuerySet, DrawnBodyField
+from articles.drawn_html import BodyQuerySet, DrawnBodyField, made_of_body
 from articles.models.article_indexes import INDEXES
 from articles.models.author import Author
 from articles.models.byline import Byline
 from articles.models.correction import Correction
+from articles.models.counted import CountedField
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.image_use import ImageUse
@@ -24,6 +25,7 @@ from articles.models.revision import Revision
 from articles.models.section import Section, Topic
 from articles.models.source import WEB_ADDRESS, Indexing, Source
 from articles.models.state_change import SEEN_ALREADY, StateChange
+from articles.reading_time import ReadingTimeField
 from newsroom.line_field import LineField
 
 LANGUAGE_TAG = RegexValidator(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Like en, ja or pt-BR."))
@@ -34,14 +36,24 @@ def default_language() -> str:
 
 
 class ArticleQuerySet(BodyQuerySet["Article"]):
-    def published(self) -> Self:
-        """What readers may see: let out by an editor, its time has come, its embargo is over."""
+    def published(self, *, until: datetime | None = None) -> Self:
+        """What readers may see: let out by an editor, its time has come, its embargo is over.
+        With `until`, nothing that is dated later than that."""
         now = timezone.now()
         return self.filter(
             models.Q(embargo_until=None) | models.Q(embargo_until__lte=now),
             status=Article.Status.PUBLISHED,
-            published_at__lte=now,
+            published_at__lte=min(until or now, now),
         ).order_by("-published_at", "-pk")
+
+    def public_among(self, few: Any) -> Self:
+        """Of a few pieces, by their keys, those that readers may see. Each is looked up: by
+        published() SQLite would go through all that is public for them."""
+        return self.filter(Article.objects.is_public_of("pk"), pk__in=few)
+
+    def is_public_of(self, key: str) -> models.Exists:
+        """Whether the piece that `key` of an outer query names is what readers may see."""
+        return models.Exists(self.published().filter(pk=models.OuterRef(key)))
 
     def gone(self) -> Self:
         """What readers could see until it was withdrawn."""
@@ -65,8 +77,18 @@ class ArticleQuerySet(BodyQuerySet["Article"]):
         """With all that the page of a piece shows, and whether it `is_corrected`."""
         return (
             self.annotate(is_corrected=models.Exists(Correction.objects.of_outer_article()))
-            .select_related("section", "source", "lead_image")
+            .select_related("section", "source", "lead_image", "share_image")
             .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()), "topics")
+            .defer("body", "desk_notes")
+        )
+
+    def for_feeds(self) -> Self:
+        """With all that a feed tells of a piece, its text and its `standing_corrections`."""
+        corrections = Correction.objects.standing()
+        return (
+            self.select_related("section", "source", "lead_image")
+            .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()), "topics")
+            .prefetch_related(models.Prefetch("corrections", corrections, "standing_corrections"))
             .defer("body", "desk_notes")
         )
 
@@ -100,6 +122,7 @@ class Article(models.Model):
     )
     body = BodyField(_("body"))
     body_html = DrawnBodyField()
+    reading_minutes = ReadingTimeField()
     desk_notes = models.TextField(
         _("notes for the desk"), max_length=5000, blank=True, help_text=_("Readers never see them.")
     )
@@ -180,6 +203,7 @@ class Article(models.Model):
     version = models.PositiveIntegerField(
         default=0, editable=False, help_text="The number of its newest revision."
     )
+    reply_count = CountedField(help_text="Approved replies, counted by the app that keeps them.")
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -212,7 +236,7 @@ class Article(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The drawn body is written whenever the body is, and the uses of pictures follow."""
         if "body" in (kwargs.get("update_fields") or ()):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "body_html"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], *made_of_body(Article)}
         with transaction.atomic():
             super().save(*args, **kwargs)
             ImageUse.objects.follow(self, kwargs.get("update_fields"))

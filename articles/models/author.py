@@ -1,7 +1,10 @@
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.search_entry import SearchEntry
 from newsroom.line_field import LineField
 
 
@@ -19,6 +22,14 @@ class Author(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The pieces are found by the name, and so by a new one."""
+        with transaction.atomic():
+            before = Author.objects.filter(pk=self.pk).values_list("name", flat=True).first()
+            super().save(*args, **kwargs)
+            if before is not None and before != self.name:
+                SearchEntry.objects.follow_later(list(self.articles.values_list("pk", flat=True)))
 
     def get_absolute_url(self) -> str:
         return reverse("articles:author", args=[self.slug])

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import websub
 from newsroom.line_field import LineField
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
         return (
             self.standing()
-            .filter(article__in=Article.objects.published())
+            .filter(Article.objects.is_public_of("article"))
             .select_related("article")
             .defer("article__body", "article__body_html", "article__desk_notes")
         )
@@ -43,6 +44,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             correction.save()
             article.changed_at = correction.at
             article.save(update_fields=["changed_at"])
+            websub.announce_correction(article)
         return correction
 
 
@@ -117,4 +119,5 @@ class Correction(models.Model):
             self.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
             self.article.changed_at = self.taken_back_at
             self.article.save(update_fields=["changed_at"])
+            websub.announce_correction(self.article)
         return True

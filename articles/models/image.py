@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.image_change import ImageChange
+from articles.models.share_image import ShareImage
 from newsroom.line_field import LineField
 
 PERCENT = [MaxValueValidator(100)]
@@ -238,6 +239,7 @@ class Image(models.Model):
         self.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         ImageChange.record(self, action, by, reason)
         self._draw_uses()
+        ShareImage.objects.follow_lead(self)
 
     def _locked(self) -> "Image | None":
         """The row as it is now, locked, after those that use it: always in this order, so that
@@ -258,10 +260,11 @@ class Image(models.Model):
             yield from users.select_for_update().order_by("pk")
 
     def _draw_uses(self) -> None:
-        from articles.drawn_html import draw  # noqa: PLC0415 - draws pictures
+        from articles.drawn_html import made_of_body  # noqa: PLC0415 - draws pictures
 
         for user in self._users():
-            type(user).objects.filter(pk=user.pk).update(body_html=draw(user.body))
+            drawn = made_of_body(type(user))["body_html"].made_for(user)
+            type(user).objects.filter(pk=user.pk).update(body_html=drawn)
 
 
 def _remove_files(names: list[str]) -> None:

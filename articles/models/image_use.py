@@ -20,9 +20,7 @@ class ImageUseQuerySet(models.QuerySet["ImageUse"]):
         """Those in what readers may see now: the standing pages, and what `published()` says."""
         from articles.models.article import Article  # noqa: PLC0415 - it imports this
 
-        return self.filter(
-            Q(page__isnull=False) | Q(article__in=Article.objects.published().order_by())
-        )
+        return self.filter(Q(page__isnull=False) | Article.objects.is_public_of("article"))
 
     def for_listing(self) -> "ImageUseQuerySet":
         return self.select_related("article", "page").order_by("article", "page", "place")
@@ -62,9 +60,9 @@ class ImageUseQuerySet(models.QuerySet["ImageUse"]):
 
 
 def _draw_if_changed(user: "User") -> None:
-    from articles.drawn_html import draw  # noqa: PLC0415 - the models import it
+    from articles.drawn_html import made_of_body  # noqa: PLC0415 - the models import it
 
-    drawn = draw(user.body)
+    drawn = made_of_body(type(user))["body_html"].made_for(user)
     if drawn != user.body_html:
         user.body_html = drawn
         type(user).objects.filter(pk=user.pk).update(body_html=drawn)

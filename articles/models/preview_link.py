@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import Revision
+from newsroom.moments import moment_text
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
@@ -78,7 +79,7 @@ class PreviewLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.revision} until {self.expires_at:%Y-%m-%d %H:%M}"
+        return f"{self.revision} → {moment_text(self.expires_at)}"
 
     @property
     def state(self) -> State:

@@ -12,9 +12,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import websub
 from articles.content import content_of, readers_digest, write_content
 from articles.models.former_slug import FormerSlug
 from articles.models.revision_decision import RevisionDecision
+from articles.models.search_entry import SearchEntry
+from articles.models.share_image import ShareImage
 from newsroom.line_field import LineField
 
 if TYPE_CHECKING:
@@ -72,6 +75,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             now.save(update_fields=["version", "changed_at"])
             article.version, article.changed_at = now.version, now.changed_at
             revision.save()
+            SearchEntry.objects.follow(now)
+            ShareImage.objects.follow(now)
+            websub.announce(revision, newest)
         return revision
 
     def restore(self, article: "Article", number: int, *, by: User, onto: int | None) -> list[str]:

@@ -16,6 +16,17 @@ class Indexing(models.TextChoices):
     CANONICAL = "canonical", _("name the source's own page as the original")
 
 
+_IS_CANONICAL = models.Q(indexing=Indexing.CANONICAL) | models.Q(
+    indexing="", source__indexing=Indexing.CANONICAL
+)
+# Of pieces, for their QuerySet: those that Article.indexed says to index.
+IS_INDEXED = (
+    models.Q(indexing=Indexing.INDEX)
+    | models.Q(models.Q(source=None) | models.Q(source__indexing=Indexing.INDEX), indexing="")
+    | (_IS_CANONICAL & models.Q(source_url=""))
+)
+
+
 class Source(models.Model):
     """An agency or another paper whose text a piece is, or rests on.
 

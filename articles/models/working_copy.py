@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.moments import moment_text
+
 if TYPE_CHECKING:
     from articles.models.article import Article
 
@@ -141,7 +143,7 @@ class WorkingCopy(models.Model):
         indexes = [models.Index(fields=["seen_at"], name="working_copy_seen")]
 
     def __str__(self) -> str:
-        return f"{self.by} since {self.opened_at:%H:%M}"
+        return f"{self.by}, {moment_text(self.opened_at)}"
 
     @property
     def is_open(self) -> bool:

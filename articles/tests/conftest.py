@@ -1,5 +1,6 @@
 import pytest
 
+from articles.tests.factories import make_section
 from newsroom.tests.factories import make_staff
 
 
@@ -13,3 +14,8 @@ def desk(client, editor):
     """A browser with an editor at it."""
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def world():
+    return make_section(name="World")

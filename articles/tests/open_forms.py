@@ -1,5 +1,6 @@
 """Forms of pieces that are open and typed into, as their script tells the server."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.test import Client
@@ -10,6 +11,8 @@ from articles.tests.factories import make_draft, make_staff
 from newsroom.tests.browsing import fields_of
 
 AUTOSAVE = "/admin/articles/article/autosave/"
+NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
+THIS_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
 def make_piece(**fields):

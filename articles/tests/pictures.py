@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
 from articles import renditions
-from articles.models import Image
+from articles.models import Article, Image, StandingPage
 from articles.picture_upload import take_in
 from articles.tests.factories import make_staff
 
@@ -63,3 +63,8 @@ def figure(image: Image, alt: str | None = "A boat", caption: str = "") -> str:
     words = "" if alt is None else f' alt="{alt}"'
     under = f"<figcaption>{caption}</figcaption>" if caption else ""
     return f'<figure><img src="{image.src}"{words}>{under}</figure>'
+
+
+def uses_of(user: Article | StandingPage) -> set[tuple[str, str]]:
+    """The token of each picture in it, and where that stands."""
+    return {(use.image.token, use.place) for use in user.image_uses.select_related("image")}

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from articles.admin.article import VERBS
 from articles.models import Article
@@ -20,16 +19,10 @@ from articles.tests.factories import (
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import dom, fields_of, links, text_at, text_of, the
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 3, 2, 12, 30, 15, 123456, tzinfo=UTC)  # as exact as a clock is
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 def changes_of(article):

@@ -3,7 +3,7 @@
 import pytest
 
 from articles.tests.desk import edit, write
-from articles.tests.factories import make_draft, make_page, make_staff
+from articles.tests.factories import make_draft, make_page
 from articles.tests.pictures import make_image
 from articles.tests.pictures import media_root as media_root
 from newsroom.tests.browsing import dom, fill_in, text_of
@@ -20,12 +20,6 @@ def figure(alt=""):
     return f'<figure><img src="{PICTURE}"{alt}></figure>'
 
 
-@pytest.fixture
-def editor(client):
-    client.force_login(make_staff("Editors"))
-    return client
-
-
 def told(client, response):
     page = client.get(response.url)
     return [
@@ -36,35 +30,35 @@ def told(client, response):
 
 
 @pytest.mark.parametrize("button", ["_save", "_publish"])
-def test_a_headline_too_long_for_search_results_is_told_and_saved(editor, button):
-    assert told(editor, write(editor, button, headline=LONG, slug="long")) == [CUT]
-    assert told(editor, write(editor, button, headline=LONG[:60], slug="fits")) == []
+def test_a_headline_too_long_for_search_results_is_told_and_saved(desk, button):
+    assert told(desk, write(desk, button, headline=LONG, slug="long")) == [CUT]
+    assert told(desk, write(desk, button, headline=LONG[:60], slug="fits")) == []
 
 
-def test_pictures_in_the_text_that_are_not_described_are_told(editor):
+def test_pictures_in_the_text_that_are_not_described_are_told(desk):
     article = make_draft(body="<p>a</p>")
     described = figure(' alt="A ferry"') + figure(' alt=""')
-    assert told(editor, edit(editor, article, body=described)) == []
-    assert told(editor, edit(editor, article, body=described + figure())) == [
+    assert told(desk, edit(desk, article, body=described)) == []
+    assert told(desk, edit(desk, article, body=described + figure())) == [
         "1 picture in the text lacks its alternative text."
     ]
-    assert told(editor, edit(editor, article, body=figure() + figure())) == [
+    assert told(desk, edit(desk, article, body=figure() + figure())) == [
         "2 pictures in the text lack their alternative text."
     ]
 
 
 @pytest.mark.usefixtures("media_root")
-def test_a_lead_picture_that_is_not_described_is_told(editor):
+def test_a_lead_picture_that_is_not_described_is_told(desk):
     article = make_draft(lead_image=make_image())
     missing = ["The lead picture lacks its alternative text."]
-    assert told(editor, edit(editor, article)) == missing
-    assert told(editor, edit(editor, article, lead_alt="A ferry")) == []
-    assert told(editor, edit(editor, article, lead_alt="", lead_is_decorative="on")) == []
+    assert told(desk, edit(desk, article)) == missing
+    assert told(desk, edit(desk, article, lead_alt="A ferry")) == []
+    assert told(desk, edit(desk, article, lead_alt="", lead_is_decorative="on")) == []
 
 
-def test_a_standing_page_is_told_the_same_of_its_pictures(editor):
-    editor.force_login(make_superuser())
+def test_a_standing_page_is_told_the_same_of_its_pictures(desk):
+    desk.force_login(make_superuser())
     page = make_page()
     url = f"/admin/articles/standingpage/{page.pk}/change/"
-    response = fill_in(editor, url, _save="pressed", body=figure())
-    assert told(editor, response) == ["1 picture in the text lacks its alternative text."]
+    response = fill_in(desk, url, _save="pressed", body=figure())
+    assert told(desk, response) == ["1 picture in the text lacks its alternative text."]

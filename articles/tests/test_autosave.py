@@ -1,9 +1,8 @@
 """What was typed and not saved: how it is kept, by whom and how long."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,6 +12,7 @@ from articles.tests.desk import ADD, LIST, page_of
 from articles.tests.factories import make_section, make_staff
 from articles.tests.open_forms import (
     AUTOSAVE,
+    NOW,
     browser_of,
     copy_of,
     make_piece,
@@ -23,16 +23,7 @@ from articles.tests.open_forms import (
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import fields_of, links, text_at, the
 
-pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
-THIS_SITE = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 # --- Keeping ------------------------------------------------------------------------------------
@@ -269,5 +260,5 @@ def test_the_time_is_told_in_the_place_of_the_site(desk):
     SiteSettings.objects.create(time_zone="Asia/Tokyo")
     window, answer = type_in(desk, ADD, headline="Typed")
     assert answer.json()["kept"] == "23:03"
-    assert "2 March, 23:03" in text_at(desk.get(LIST), ".//div[@id='unsaved']")
+    assert "2 March 2026, 23:03" in text_at(desk.get(LIST), ".//div[@id='unsaved']")
     assert the(desk.get(ADD), ".//div[@id='desk-window']").get("data-zone") == "Asia/Tokyo"

@@ -42,6 +42,7 @@ PICTURE = "/media/0123456789abcdef0123456789abcdef-1-wide1200.jpg"
         '<tbody><tr><td rowspan="2">1</td><td></td></tr><tr><td><p>2</p><p>3</p></td></tr></tbody>'
         "</table>",
         '<aside><a href="https://a.example/">The report</a></aside>',
+        f'<aside><img src="{PICTURE}" alt=""><a href="https://a.example/">The report</a></aside>',
         "<p>Three&nbsp;times</p>",
         "<p>One</p>\n<p>Two</p>",
         "",

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.admin import bulk
@@ -132,6 +134,49 @@ def test_the_page_says_from_when_on_readers_see_what_is_published(desk, editor):
     confirm(desk, "publish", page)
     piece.refresh_from_db()
     assert piece.is_scheduled
+
+
+def advice_of(page):
+    """What is told below each piece that will be decided on."""
+    return {
+        text_of(link): [text_of(each) for each in row.iterfind("ul[@class='advice']/li")]
+        for row in dom(page).iterfind(".//ul[@class='many']/li")
+        if (link := row.find("a")) is not None
+    }
+
+
+UNDESCRIBED = '<figure><img src="/media/0123456789abcdef0123456789abcdef-1-wide1200.jpg"></figure>'
+
+
+def test_before_pieces_are_published_each_is_told_what_readers_would_miss(desk, editor):
+    long = "A headline that is longer than what the results of a search show of it"
+    pieces = [make_draft(headline=long, body=UNDESCRIBED), make_draft(headline="Fine")]
+    expected = {
+        long: [
+            "The headline has 70 characters. Search results cut it after 60.",
+            "1 picture in the text lacks its alternative text.",
+        ],
+        "Fine": [],
+    }
+    page = choose(desk, "publish", pieces)
+    assert advice_of(page) == expected
+    assert advice_of(choose(desk, "move", pieces)) == {long: [], "Fine": []}
+    refused = confirm(desk, "publish", page, note="n" * 10_000)
+    assert refused.status_code == 422
+    assert advice_of(refused) == expected
+    assert messages(confirm(desk, "publish", page)) == ["2 pieces: done."]
+
+
+def test_the_advice_costs_no_query_for_each_piece(desk, editor):
+    def asked(pieces):
+        with CaptureQueriesContext(connection) as queries:
+            assert choose(desk, "publish", pieces).status_code == 200
+        return len(queries)
+
+    few = [make_draft(body=UNDESCRIBED) for _ in range(2)]
+    many = [make_draft(body=UNDESCRIBED) for _ in range(8)]
+    asked(few)
+    assert asked(few) == asked(many)
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,18 @@
 """Versions whose words are kept from readers, and those whose words are gone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 
 from articles.models import Article, PreviewLink, Revision, RevisionDecision, WorkingCopy
-from articles.tests.factories import make_article, make_staff, save_version
+from articles.tests.factories import make_article, save_version
 from newsroom.append_only import RecordsAreFinal
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def editor():
-    return make_staff()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def numbers(revisions):

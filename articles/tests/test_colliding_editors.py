@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 
 from articles.body_html import MAX_LENGTH
 from articles.models import Article, WorkingCopy
@@ -19,15 +18,9 @@ from articles.tests.factories import (
 )
 from newsroom.tests.browsing import dom, fields_of, text_at, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The list of pieces that the desk works from."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -16,17 +16,11 @@ from articles.tests.factories import (
 )
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import dom, links, text_at, text_of, the
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def rows(client, query=""):

@@ -1,28 +1,21 @@
 """A piece moves, and every address it had leads to where it is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 
 from articles.models import Article, FormerSlug
 from articles.tests.desk import edit, errors, page_of, write
 from articles.tests.factories import make_article, make_draft, make_staff
 from newsroom.tests.browsing import fields_of, text_at, the
+from newsroom.tests.clock import NOON
 from newsroom.tests.factories import make_superuser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 FORMER = "/admin/articles/formerslug/"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def move(article, slug, by):

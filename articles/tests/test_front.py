@@ -1,35 +1,18 @@
 """Which pieces stand where on the front page."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from articles.front import BLOCK, FIRST, MORE, front_page
 from articles.models import FrontPlace
-from articles.tests.factories import make_article, make_draft, make_section, make_staff
+from articles.tests.factories import make_article, make_draft, make_section
 from newsroom.tests.browsing import dom, links, text_of
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def editor():
-    return make_staff()
-
-
-@pytest.fixture
-def world():
-    return make_section(name="World")
 
 
 def make_many(number, editor, section, *, before=NOON):

@@ -1,9 +1,8 @@
 """An editor arranges the front page."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.admin.models import LogEntry
 
 from articles.front import front_page
@@ -12,23 +11,12 @@ from articles.models.front_place import ArrangementChanged, Given
 from articles.tests.factories import make_article, make_draft, make_section, make_staff
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import dom, fields_of, fill_in, text_at, text_of, the
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 FRONT = "/admin/articles/frontplace/"
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def world():
-    return make_section(name="World")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from newsroom.tests.browsing import dom, fill_in, text_at, the
 pytestmark = pytest.mark.django_db
 
 ORIGINAL = "https://www.afp.com/en/story"
+LARGE = "max-image-preview:large"
 
 
 def told(client, article):
@@ -43,9 +44,9 @@ def test_search_engines_are_told_what_the_piece_or_else_its_source_says(
     assert (
         told(client, article)
         == {
-            "own": ([], [f"{settings.SITE_URL}/articles/fish/"]),
+            "own": ([LARGE], [f"{settings.SITE_URL}/articles/fish/"]),
             "noindex": (["noindex"], []),
-            "original": ([], [ORIGINAL]),
+            "original": ([LARGE], [ORIGINAL]),
         }[expected]
     )
 
@@ -78,7 +79,7 @@ def test_an_editor_sets_the_default_at_the_source_and_another_at_the_piece(clien
     fill_in(client, change, credit_line="© AFP", indexing="canonical")
     assert Source.objects.get().indexing == "canonical"
     article = make_article(source=source, source_url=ORIGINAL)
-    assert told(client, article) == ([], [ORIGINAL])
+    assert told(client, article) == ([LARGE], [ORIGINAL])
     assert "© AFP" in text_at(client.get(article.get_absolute_url()))
     edit(client, article, indexing="noindex", credit_line="© Ours")
     assert told(client, article) == (["noindex"], [])

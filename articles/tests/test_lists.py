@@ -1,9 +1,8 @@
 """Where pieces are listed: the front page, sections, topics, authors, sources."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from articles.front import FIRST, MORE
 from articles.tests.factories import (
@@ -15,19 +14,12 @@ from articles.tests.factories import (
     make_staff,
     make_topic,
 )
-from articles.views import LIST_PIECES
 from newsroom.tests.browsing import dom, links, text_at, text_of, the
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture
@@ -149,67 +141,6 @@ def test_a_piece_of_an_agency_without_authors_names_the_agency(client, kept):
 def test_the_front_page_shows_the_newest_and_no_more(client, kept):
     make_many(FIRST + MORE + 2, section=kept["section"])
     assert headlines(client.get("/")) == [f"Piece {age}" for age in range(FIRST + MORE)]
-
-
-# --- Pages of a list ---------------------------------------------------------------------------
-
-
-def position(client, query):
-    """Which of the pieces the page shows first, and what it says of itself."""
-    response = client.get(f"/sections/world/{query}")
-    assert response.status_code == 200
-    return headlines(response)[0], text_at(response, ".//nav[@class='pages']/span")
-
-
-@pytest.fixture
-def two_pages(kept):
-    make_many(LIST_PIECES + 1, section=kept["section"])
-
-
-FIRST_PAGE = ("Piece 0", "Page 1 of 2")
-SECOND_PAGE = (f"Piece {LIST_PIECES}", "Page 2 of 2")
-
-
-@pytest.mark.usefixtures("two_pages")
-def test_a_long_list_goes_on_on_a_second_page_and_back(client):
-    first, second = client.get("/sections/world/"), client.get("/sections/world/?page=2")
-    assert len(headlines(first)) == LIST_PIECES
-    assert headlines(second) == [f"Piece {LIST_PIECES}"]
-    assert "?page=2" in links(first)
-    assert "?page=1" in links(second)
-
-
-@pytest.mark.usefixtures("two_pages")
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("?page=1", FIRST_PAGE),
-        ("?page=2", SECOND_PAGE),
-        ("?page=3", SECOND_PAGE),
-        ("?page=0", SECOND_PAGE),
-        ("?page=-1", SECOND_PAGE),
-        (f"?page={'9' * 30}", SECOND_PAGE),
-        (f"?page={'9' * 5000}", FIRST_PAGE),
-        ("?page=", FIRST_PAGE),
-        ("?page=two", FIRST_PAGE),
-        ("?page=1.5", FIRST_PAGE),
-        ("?page=1e9", FIRST_PAGE),
-        ("?page=last", FIRST_PAGE),
-        ("?page=%00", FIRST_PAGE),
-        ("?page=%ff%fe", FIRST_PAGE),
-        ("?page=1&page=2", SECOND_PAGE),
-        ("?page[]=2", FIRST_PAGE),
-        ("?utm_source=mail", FIRST_PAGE),
-    ],
-)
-def test_a_page_number_that_makes_no_sense_gives_a_page_that_does(client, query, expected):
-    assert position(client, query) == expected
-
-
-def test_a_list_of_one_page_has_no_way_to_another(client, kept):
-    make_many(LIST_PIECES, section=kept["section"])
-    page = dom(client.get("/sections/world/"))
-    assert page.find(".//nav[@class='pages']") is None
 
 
 # --- The menu ------------------------------------------------------------------------------------

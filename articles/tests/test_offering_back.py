@@ -1,9 +1,6 @@
 """What was typed and not saved: offered, taken up, thrown away; the end of a session."""
 
-from datetime import UTC, datetime
-
 import pytest
-import time_machine
 from django.test import Client
 
 from articles.models import Article, WorkingCopy
@@ -11,6 +8,7 @@ from articles.tests.desk import ADD, LIST, page_of
 from articles.tests.factories import make_author, make_section, make_staff, make_topic
 from articles.tests.open_forms import (
     AUTOSAVE,
+    THIS_SITE,
     browser_of,
     copy_of,
     make_piece,
@@ -18,18 +16,10 @@ from articles.tests.open_forms import (
     send,
     type_in,
 )
+from articles.tests.open_forms import NOW as NOW
 from newsroom.tests.browsing import dom, fields_of, links, text_at, the
 
-pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
-THIS_SITE = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 # --- Offering it back ---------------------------------------------------------------------------
@@ -42,7 +32,7 @@ def test_what_was_not_saved_is_offered_where_its_author_looks(desk, new):
     for place in (form, LIST):
         response = desk.get(place)
         notice = text_at(response, ".//div[@id='unsaved']")
-        assert "You typed this and didn't save it, 2 March, 14:03: Typed" in notice
+        assert "You typed this and didn't save it, 2 March 2026, 14:03: Typed" in notice
         assert {copy_of(window).address, page_of_copy(window)} <= set(links(response))
     other = make_piece()
     elsewhere = page_of(other) if new else ADD
@@ -76,7 +66,8 @@ def test_taking_it_up_fills_in_the_form_with_all_that_was_typed(desk):
     }
     window, _answer = type_in(desk, page_of(article), **typed)
     response = desk.get(copy_of(window).address)
-    assert "This is what you typed on 2 March, 14:03. It is not saved yet." in text_at(response)
+    told = "This is what you typed on 2 March 2026, 14:03. It is not saved yet."
+    assert told in text_at(response)
     assert not list(dom(response).iterfind(".//ul[@class='errorlist']"))
     filled_in = fields_of(response)
     assert {name: filled_in[name] for name in typed if name != "bylines-TOTAL_FORMS"} == {

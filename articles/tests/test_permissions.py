@@ -84,6 +84,7 @@ TABLE: dict[str, Row] = {
     f"{PIECE}return/": of_a_piece("ES", "ES"),
     f"{PIECE}sending-back/": of_a_piece("ES", "ES"),
     f"{PIECE}corrections/": of_a_piece("ES", "ES"),
+    f"{PIECE}related/": of_a_piece("ES", "ES"),
     f"{PIECE}corrections/<int:correction_id>/taking-back/": of_a_piece("ES", "ES"),
     "article/many/publish/": Row("ES", "ES"),
     "article/many/send-back/": Row("ES", "ES"),

@@ -9,17 +9,13 @@ from django.utils import timezone
 
 from articles.models import Article, Image, ImageChange, ImageUse
 from articles.tests.factories import make_article, make_draft, make_page, make_section, make_staff
-from articles.tests.pictures import figure, make_image, media_root
+from articles.tests.pictures import figure, make_image, media_root, uses_of
 from newsroom.append_only import RecordsAreFinal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 __all__ = ["media_root"]
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def uses_of(user):
-    return {(use.image.token, use.place) for use in user.image_uses.select_related("image")}
 
 
 # --- Uses --------------------------------------------------------------------------------------
@@ -189,6 +185,16 @@ def test_a_picture_withdrawn_while_a_piece_is_saved_does_not_stay_in_it(editor, 
     article.save()
     article.refresh_from_db()
     assert article.body_html == "<p>Text</p>"
+
+
+def test_a_piece_with_pictures_stays_drawn_in_its_own_language(editor):
+    image = make_image()
+    table = "<table><tbody><tr><th>港</th></tr><tr><td>神戸</td></tr></tbody></table>"
+    article = make_draft(language="ja", body=figure(image) + table)
+    assert 'aria-label="表1: 港"' in article.body_html
+    image.withdraw(by=editor, reason="Killed.")
+    article.refresh_from_db()
+    assert 'aria-label="表1: 港"' in article.body_html
 
 
 def test_a_withdrawal_does_not_date_the_piece_anew(editor):

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from articles.models import WorkingCopy
 from articles.models.working_copy import OPEN_WITHOUT_SCRIPT, REPORTS_WITHIN
@@ -12,15 +11,9 @@ from articles.tests.factories import make_article, make_draft, make_staff
 from articles.tests.open_forms import send
 from newsroom.tests.browsing import dom, fields_of, text_at, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

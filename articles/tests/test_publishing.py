@@ -1,32 +1,20 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from articles.models import Article, StateChange
-from articles.tests.factories import make_article, make_author, make_draft, make_staff
+from articles.tests.factories import make_article, make_author, make_draft
 from newsroom.append_only import RecordsAreFinal
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Article.Status.values
 SCHEDULED = "scheduled"  # no state of its own: published, and its time has not come
 STATES = [DRAFT, IN_REVIEW, SCHEDULED, PUBLISHED, WITHDRAWN]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def editor():
-    return make_staff()
 
 
 def submit(article, by):

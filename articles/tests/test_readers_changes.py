@@ -1,6 +1,6 @@
 """Readers see what changed in a piece, and nothing of what was closed or erased."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -8,25 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.published_changes import ENTRIES
-from articles.tests.factories import make_article, make_author, make_draft, make_staff
+from articles.tests.factories import make_article, make_author, make_draft
 from articles.tests.test_query_counts import FRAME
 from newsroom.tests.browsing import dom, links, text_at, text_of
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def editor():
-    return make_staff()
 
 
 @pytest.fixture

@@ -65,6 +65,28 @@ def test_a_crop_has_the_focal_point_in_its_middle_as_far_as_the_edges_allow(size
     assert crop(*size, *focus) == box
 
 
+@pytest.mark.parametrize(
+    ("size", "broad", "standard", "square"),
+    [
+        ((3840, 2560), [1200, 675], [1200, 900], [1200, 1200]),
+        ((900, 600), [900, 506], [800, 600], [600, 600]),
+        ((300, 1200), [300, 169], [300, 225], [300, 300]),
+        ((1, 1), [1, 1], [1, 1], [1, 1]),
+    ],
+)
+def test_machines_get_three_shapes_none_larger_than_the_picture(size, broad, standard, square):
+    made = {each.kind: [each.width, each.height] for each in sizes(*size)}
+    assert [made[kind] for kind in ("broad", "standard", "square")] == [broad, standard, square]
+
+
+@pytest.mark.parametrize(
+    ("kind", "box"),
+    [("broad", (0, 10, 320, 190)), ("standard", (21, 0, 287, 200)), ("square", (54, 0, 254, 200))],
+)
+def test_each_shape_has_the_focal_point_in_its_middle(kind, box):
+    assert crop(320, 200, 48, 50, kind) == box
+
+
 def two_colours():
     """Red on the left, blue on the right: 1200 × 200."""
     picture = Pillow.new("RGB", (1200, 200), "red")
@@ -89,7 +111,9 @@ def test_the_worker_cuts_the_cards_around_the_focal_point(x, colour):
     image.refresh_from_db()
     cards = [row for row in image.renditions if row[0] == "card"]
     assert {row[3] for row in cards} == {"avif", "jpg"}
-    assert {colour_of(image.file_name(row)) for row in cards} == {colour}
+    parts = [row for row in image.renditions if row[0] != "wide"]
+    assert {row[0] for row in parts} == {"card", "broad", "standard", "square"}
+    assert {colour_of(image.file_name(row)) for row in parts} == {colour}
 
 
 def test_the_worker_makes_every_size_in_both_formats(
@@ -103,6 +127,10 @@ def test_the_worker_makes_every_size_in_both_formats(
     assert [row[:3] for row in image.renditions if row[3] == "avif"] == [
         *(["wide", 480, 240], ["wide", 800, 400], ["wide", 1200, 600], ["wide", 1800, 900]),
         *(["card", 400, 267], ["card", 800, 533], ["card", 1200, 800]),
+    ]
+    assert [row for row in image.renditions if row[0] in {"broad", "standard", "square"}] == [
+        *(["broad", 1200, 675, "jpg"], ["standard", 1200, 900, "jpg"]),
+        ["square", 1000, 1000, "jpg"],
     ]
     for kind, width, height, extension in image.renditions:
         name = image.file_name([kind, width, height, extension])

@@ -1,28 +1,21 @@
 """A piece with a time to come: no page speaks of it before, and all do from that second on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from articles.models import Article, ImageUse
 from articles.tests.factories import make_draft
 from articles.tests.pictures import make_image, media_root
 from articles.tests.surfaces import FORMER, HEADLINE, SURFACES, correct, make_piece
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 __all__ = ["media_root"]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 MOMENT = NOON + 2 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def by_publication_time(article, editor):

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.utils import timezone
@@ -15,17 +14,11 @@ from articles.tests.factories import make_article, make_draft, make_staff
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import dom, fields_of, text_at, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 3, 2, 12, 30, 15, 123456, tzinfo=UTC)  # as exact as a clock is
 HOUR = timedelta(hours=1)
 BERLIN = "Europe/Berlin"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """A piece is taken from the site: where it stood, and at the desk."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
-import time_machine
 from django.db import transaction
 
 from articles.models import Article, Revision, StateChange
@@ -21,19 +20,13 @@ from articles.tests.surfaces import (
     reply,
 )
 from newsroom.tests.browsing import fields_of, fill_in, links, text_at
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ATOM, AT = "{http://www.w3.org/2005/Atom}", "{http://purl.org/atompub/tombstones/1.0}"
 REASON = "The ferry does not run."
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

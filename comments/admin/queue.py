@@ -10,7 +10,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from comments.models import Comment
 from newsroom.admin.read_only import ReadOnly
@@ -77,7 +77,7 @@ class CommentAdmin(ReadOnly, ReadsSelection, admin.ModelAdmin):
     def reply(self, comment: Comment) -> str:
         return render_to_string("admin/comments/_reply.html", {"comment": comment})
 
-    @admin.display(description=_("to"))
+    @admin.display(description=pgettext_lazy("of a reply", "to"))
     def to(self, comment: Comment) -> str:
         return render_to_string("admin/comments/_to.html", {"comment": comment})
 
@@ -99,8 +99,8 @@ class CommentAdmin(ReadOnly, ReadsSelection, admin.ModelAdmin):
 
     @admin.display(description=_("decisions"))
     def log(self, comment: Comment) -> str:
-        decisions = comment.decisions.select_related("by")
-        return render_to_string("admin/comments/_log.html", {"decisions": decisions})
+        context = {"decisions": comment.decisions.select_related("by")}
+        return render_to_string("admin/comments/_log.html", context)
 
     @admin.action(description=_("Approve"), permissions=["moderate"])
     def approve(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:

@@ -119,8 +119,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("rule", models.CharField(blank=True, max_length=40, verbose_name="rule")),
-                ("from_status", models.CharField(blank=True, max_length=10, verbose_name="from")),
-                ("to_status", models.CharField(max_length=10, verbose_name="to")),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("held", "held"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("spam", "spam"),
+                        ],
+                        max_length=10,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("held", "held"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("spam", "spam"),
+                        ],
+                        max_length=10,
+                        verbose_name="to",
+                    ),
+                ),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
                 (
@@ -139,6 +164,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="decisions",
                         to="comments.comment",
+                        verbose_name="reply",
                     ),
                 ),
             ],

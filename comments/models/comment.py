@@ -1,15 +1,17 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Activity, Article
+from articles.models.activity import Hour
 from comments import body_html, email_privacy, identity
+from comments.models import decision
 from comments.models.commenter import Commenter
 from comments.models.decision import Decision
 from comments.models.finding import Finding
@@ -46,7 +48,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def public(self) -> Self:
         """Approved, under a piece that is public."""
-        return self.approved().filter(article__in=Article.objects.published())
+        return self.approved().filter(Article.objects.is_public_of("article"))
 
     def under(self, article: Article) -> Self:
         """What readers see under `article`, in the order it came in, whatever the clock said."""
@@ -113,7 +115,42 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             Decision.objects.create(
                 comment=comment, rule=verdict.rule, to_status=comment.status, reason=verdict.reason
             )
+            if comment.is_approved:
+                self.recount([comment])
         return Receipt(comment, proves_author=True)
+
+    def recount(self, replies: Iterable["Comment"]) -> None:
+        """Count anew what readers see under the pieces of `replies`, in the transaction that has
+        changed these.
+
+        The piece is locked first, and counted by a statement that follows: so it sees what others
+        have committed until then, and whoever comes after sees this.
+        """
+        hours = {Hour.of(each.article_id, each.submitted_at) for each in replies}
+        for article in sorted({hour.article for hour in hours}):
+            # The lock lets those pass who only refer to the piece, with a reply of their own.
+            Article.objects.select_for_update(no_key=True).only("pk").get(pk=article)
+            approved = Comment.objects.approved().filter(article=article)
+            Article.objects.filter(pk=article).update(reply_count=approved.count())
+            for hour in sorted(hours):
+                if hour.article == article:
+                    came_in = approved.filter(
+                        submitted_at__gte=hour.start, submitted_at__lt=hour.end
+                    )
+                    Activity.objects.set_replies(hour, came_in.count())
+
+    def bulk_create(self, objs: Iterable["Comment"], *args: Any, **kwargs: Any) -> list["Comment"]:
+        with transaction.atomic():
+            made = super().bulk_create(objs, *args, **kwargs)
+            self.recount(made)
+        return made
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            gone = list(self.only("article", "submitted_at"))
+            deleted = super().delete()
+            self.recount(gone)
+        return deleted
 
     def _submission(self, draft: Draft, fingerprint: str) -> Submission:
         sender = Commenter.objects.filter(fingerprint=fingerprint).values_list("pk", flat=True)
@@ -175,11 +212,7 @@ class Comment(models.Model):
     alone. Each is safe to repeat, runs in one transaction, and leaves a Decision.
     """
 
-    class Status(models.TextChoices):
-        HELD = "held", _("held")
-        APPROVED = "approved", _("approved")
-        REJECTED = "rejected", _("rejected")
-        SPAM = "spam", _("spam")
+    Status = decision.Status
 
     REFUSED = (Status.REJECTED, Status.SPAM)
 
@@ -231,7 +264,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Reply {self.pk}"
+        return _("Reply %(number)s") % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
         return f"{self.article.get_absolute_url()}#comment-{self.pk}"
@@ -243,6 +276,13 @@ class Comment(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.status == self.Status.APPROVED
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            gone = Comment(article_id=self.article_id, submitted_at=self.submitted_at)
+            deleted = super().delete(*args, **kwargs)
+            Comment.objects.recount([gone])
+        return deleted
 
     def approve(self, *, by: User, reason: str = "") -> bool:
         """Let readers see it."""
@@ -260,7 +300,7 @@ class Comment(models.Model):
         """Undo whatever was decided: back to the queue."""
         return self._decide(self.Status.HELD, by, reason)
 
-    def _decide(self, to: Status, by: User, reason: str) -> bool:
+    def _decide(self, to: decision.Status, by: User, reason: str) -> bool:
         """Change the state and record it; False where it was so already."""
         with transaction.atomic():
             before = (
@@ -273,4 +313,6 @@ class Comment(models.Model):
             Decision.objects.create(
                 comment=self, by=by, from_status=before, to_status=to, reason=reason
             )
+            if self.Status.APPROVED in (before, to):
+                Comment.objects.recount([self])
         return True

@@ -1,9 +1,10 @@
 """The feed of the replies to a piece."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +19,9 @@ from comments.tests.test_body_html import assert_harmless
 
 pytestmark = pytest.mark.django_db
 
-ATOM = {"": "http://www.w3.org/2005/Atom"}
+ATOM = {"": "http://www.w3.org/2005/Atom", "thr": "http://purl.org/syndication/thread/1.0"}
+SITE = "http://localhost:8000"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def feed_of(client, article):
@@ -59,7 +62,7 @@ def test_only_what_was_approved_is_in_the_feed(client, verb):
     assert entry.findtext("summary", None, ATOM) == "<p>Shown.</p>"
     link = entry.find("link", ATOM)
     assert link is not None
-    assert link.get("href") == f"http://testserver/articles/{article.slug}/#comment-{shown.pk}"
+    assert link.get("href") == f"{SITE}/articles/{article.slug}/#comment-{shown.pk}"
 
 
 def test_an_entry_says_who_replied_when_and_what(client):
@@ -118,4 +121,73 @@ def test_the_feed_costs_the_same_however_many_replies_there_are(client):
         with CaptureQueriesContext(connection) as captured:
             feed_of(client, article)
         counts.append(len(captured))
-    assert counts == [3, 3]
+    assert counts == [4, 4]
+
+
+# --- What each reply answers, and what programs need to keep up -----------------------------------
+
+
+def answered(client, article):
+    """By the number of each reply: what it is an answer to."""
+    return {
+        entry.findtext("id", "", ATOM).split("/")[-2]: entry.find("thr:in-reply-to", ATOM)
+        for entry in entries(client, article)
+    }
+
+
+def test_an_entry_refers_to_the_reply_that_it_answers_else_to_the_piece(client):
+    article = make_article()
+    first = make_approved(article=article)
+    second = make_approved(article=article, parent=first)
+    above = answered(client, article)
+    site_feed = ElementTree.fromstring(client.get("/feeds/latest.atom").content)
+    assert above[f"{first.pk}"].get("ref") == site_feed.findtext("entry/id", None, ATOM)
+    assert above[f"{first.pk}"].get("href") == f"{SITE}/articles/{article.slug}/"
+    assert above[f"{second.pk}"].get("ref") == f"{SITE}/comments/{first.pk}/"
+    assert above[f"{second.pk}"].get("href").endswith(f"#comment-{first.pk}")
+    first.reject(by=make_staff("Moderators"))
+    assert above.keys() - answered(client, article).keys() == {f"{first.pk}"}
+    assert answered(client, article)[f"{second.pk}"].get("ref").startswith("tag:")
+
+
+def test_the_feed_says_where_it_is_and_keeps_its_name(client):
+    article = make_article(slug="old", by=make_staff())
+    before = feed_of(client, article)
+    [own] = [link for link in before.findall("link", ATOM) if link.get("rel") == "self"]
+    assert own.get("href") == f"{SITE}/articles/old/comments.atom"
+    article.slug = "new"
+    article.save()
+    article.record(by=make_staff())
+    assert feed_of(client, article).findtext("id", None, ATOM) == before.findtext("id", "", ATOM)
+
+
+def test_a_program_is_sent_the_feed_again_only_when_a_decision_changed_it(client):
+    with time_machine.travel(NOON, tick=False) as clock:
+        article = make_article()
+        path = f"/articles/{article.slug}/comments.atom"
+        comment = make_approved(article=article)
+        first = client.get(path)
+        by_tag = {"If-None-Match": first["ETag"]}
+        by_date = {"If-Modified-Since": first["Last-Modified"]}
+        for known in (by_tag, by_date):
+            assert client.get(path, headers=known).status_code == 304
+        assert client.head(path)["ETag"] == first["ETag"]
+        clock.shift(timedelta(minutes=1))
+        comment.reject(by=make_staff("Moderators"))
+        for known in (by_tag, by_date):
+            assert client.get(path, headers=known).status_code == 200
+
+
+def test_the_feed_of_the_paper_says_how_many_replies_a_piece_has_and_where(client):
+    article = make_article()
+    for _ in range(2):
+        make_approved(article=article)
+    make_comment(article=article)
+    site_feed = ElementTree.fromstring(client.get("/feeds/latest.atom").content)
+    [replies] = [
+        link
+        for link in site_feed.findall("entry/link", ATOM)
+        if link.get("rel") == "replies" and link.get("type") == "application/atom+xml"
+    ]
+    assert replies.get("href") == f"{SITE}/articles/{article.slug}/comments.atom"
+    assert replies.get("{http://purl.org/syndication/thread/1.0}count") == "2"

@@ -287,8 +287,8 @@ def test_a_signed_number_without_a_reply_leads_nowhere(client):
 
 # --- What a page costs ------------------------------------------------------------------------
 
-PIECE_QUERIES = 6
-ANSWERING_QUERIES = 6
+PIECE_QUERIES = 7
+ANSWERING_QUERIES = 7
 STATUS_QUERIES = 3
 
 

@@ -170,7 +170,7 @@ def test_a_withdrawn_piece_has_no_form(client):
     article.withdraw(by=make_staff())
     response = client.get(f"/articles/{article.slug}/comments/", follow=True)
     assert response.status_code == 410
-    assert "<form" not in response.content.decode()
+    assert 'method="post"' not in response.content.decode()
 
 
 def test_a_reply_that_the_database_cannot_take_comes_back_with_all_its_text(client, monkeypatch):

@@ -20,12 +20,6 @@ RETRY_WINDOW = timedelta(minutes=10)
 TEXT = "Where can I read the treaty itself?"
 
 
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
 def is_already_here(response):
     heading = text_of(only(page(response), "h1"))
     return response.status_code == 200 and heading == "We already have this reply"

@@ -119,14 +119,14 @@ def test_the_record_of_the_sender_counts_the_other_replies(client, moderator):
     assert row_of(response, stranger)["field-record"] == "0 approved, 0 rejected"
 
 
-OUR_TAGS = {"a", "bdi", "br", "div", "li", "p", "span", "strong", "td", "ul"}
+OUR_TAGS = {"a", "bdi", "br", "div", "li", "p", "span", "strong", "td", "time", "ul"}
 
 
 def assert_plain(element):
     """Nothing but what the admin's own templates draw."""
     for each in element.iter():
         assert each.tag in OUR_TAGS
-        assert set(each.attrib) <= {"class", "href"}
+        assert set(each.attrib) <= {"class", "href", "datetime"}
         assert (each.get("href") or "/").startswith("/")
 
 

@@ -195,4 +195,4 @@ def test_two_thousand_replies_are_drawn_each_once(client, a_chain):
     shown = page(response)
     drawn_ids = [each.get("id") for each in by_class(shown, "reply")]
     assert drawn_ids == [f"comment-{each.pk}" for each in [first, *chain]]
-    assert text_of(by_id(shown, "comments-heading")) == "2000 replies"
+    assert text_of(by_id(shown, "comments-heading")) == "2,000 replies"

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 
 from articles.tests.factories import make_article
 from comments.forms import DRAWN
@@ -15,12 +14,6 @@ from comments.tests.reading import filled_in, reply_form
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=ZoneInfo("UTC"))
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 def drawn(seconds_ago):

@@ -210,3 +210,25 @@ def test_mail_goes_encrypted_unless_it_stays_on_the_machine(given, value, port, 
 def test_what_is_no_mail_server_is_refused(given, value):
     given(value)
     assert "hush" not in refusal(env.mailer, folder=Path("unused"))
+
+
+TRANSLATED = ("en-gb", "ja")
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("ja", "ja"), ("JA", "ja"), ("en-GB", "en-gb"), ("en_gb", "en-gb"), ("en", "en-gb")],
+)
+def test_a_language_that_is_translated_is_taken(given, value, code):
+    given(value)
+    assert env.language(NAME, default="ja", translated=TRANSLATED) == code
+
+
+def test_the_language_is_the_default_where_none_is_named(given):
+    assert env.language(NAME, default="ja", translated=TRANSLATED) == "ja"
+
+
+@pytest.mark.parametrize("value", ["fr", "ja-JP", "j", "english", "en-gb.UTF-8"])
+def test_a_language_without_a_translation_is_refused_with_those_that_have_one(given, value):
+    given(value)
+    assert "en-gb, ja" in refusal(env.language, default="en-gb", translated=TRANSLATED)

@@ -7,11 +7,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from newsroom import settings as settings_module
 
+UNSET = ("DATABASE_URL", "SITE_URL", "PORT", "ADDRESS_PRIVATE_KEY_FILE", "SITE_LANGUAGE")
+
 
 @pytest.fixture
 def settings_with(monkeypatch, tmp_path):
     def read(**environment):
-        for name in ("DATABASE_URL", "SITE_URL", "PORT", "ADDRESS_PRIVATE_KEY_FILE"):
+        for name in UNSET:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("NEWSROOM_STATE", str(tmp_path))
         for name, value in environment.items():
@@ -45,6 +47,14 @@ def test_https_turns_the_secure_settings_on(settings_with):
     assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
     assert settings["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert settings["CSRF_COOKIE_NAME"].startswith("__Host-")
+
+
+def test_the_interface_is_english_or_what_is_configured(settings_with, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "de:ja")  # of the desktop of whoever starts it
+    assert settings_with()["LANGUAGE_CODE"] == "en-gb"
+    assert settings_with(SITE_LANGUAGE="ja")["LANGUAGE_CODE"] == "ja"
+    with pytest.raises(ImproperlyConfigured, match="SITE_LANGUAGE=fr .* en-gb, ja"):
+        settings_with(SITE_LANGUAGE="fr")
 
 
 def test_the_host_is_the_configured_one_alone(settings_with):

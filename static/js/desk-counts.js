@@ -1,6 +1,10 @@
 // How long the headline and the text are, and what readers or search engines would miss.
 
 const say = (text) => window.gettext?.(text) ?? text;
+const sayNumber = (one, several, number) => {
+  const text = window.ngettext?.(one, several, number) ?? (number === 1 ? one : several);
+  return text.replace("%(number)s", format.format(number));
+};
 
 const LONGEST_HEADLINE = 60; // characters that search results show
 const WORDS_A_MINUTE = 230;
@@ -37,8 +41,6 @@ export function measure(html, language) {
   };
 }
 
-const plural = (number, one, several) => (number === 1 ? one : several);
-
 function line(id, after) {
   const made = document.createElement("p");
   made.id = id;
@@ -62,7 +64,7 @@ function headline(input) {
   input.setAttribute("aria-describedby", [described, target.id].filter(Boolean).join(" "));
   return () => {
     const length = Array.from(input.value.trim()).length;
-    const text = `${format.format(length)} ${plural(length, say("character"), say("characters"))} `;
+    const text = `${sayNumber("%(number)s character", "%(number)s characters", length)} `;
     return write(target, text, length > LONGEST_HEADLINE ? say("Search results cut a headline after 60 characters.") : "");
   };
 }
@@ -72,15 +74,15 @@ function text(textarea) {
   return () => {
     const { words, characters, minutes, undescribed } = measure(textarea.value, field("language")?.value);
     const counts = [
-      `${format.format(words)} ${plural(words, say("word"), say("words"))}`,
-      `${format.format(characters)} ${plural(characters, say("character"), say("characters"))}`,
-      `${format.format(minutes)} ${plural(minutes, say("minute to read"), say("minutes to read"))} `,
+      sayNumber("%(number)s word", "%(number)s words", words),
+      sayNumber("%(number)s character", "%(number)s characters", characters),
+      `${sayNumber("%(number)s minute to read", "%(number)s minutes to read", minutes)} `,
     ].join(" · ");
-    const missing = `${format.format(undescribed)} ${plural(
+    const missing = sayNumber(
+      "%(number)s picture in the text lacks its alternative text.",
+      "%(number)s pictures in the text lack their alternative text.",
       undescribed,
-      say("picture in the text lacks its alternative text."),
-      say("pictures in the text lack their alternative text."),
-    )}`;
+    );
     return write(target, counts, undescribed ? missing : "");
   };
 }

@@ -3,6 +3,8 @@
 import { Link as BaseLink, Node } from "django-prose-editor/editor";
 import { addressOf, around, changeNode, insertBlock, removeNode, wrongAddress } from "newsroom/editor-blocks";
 import { ask, element, say } from "newsroom/editor-dialog";
+import { isOurs, libraryOf } from "newsroom/editor-picture";
+import { choosePicture } from "newsroom/picture-chooser";
 
 // --- Links ---
 
@@ -58,7 +60,11 @@ export const LinkCard = Node.create({
   draggable: true,
 
   addAttributes() {
-    return { href: { default: "", rendered: false }, title: { default: "", rendered: false } };
+    return {
+      href: { default: "", rendered: false },
+      title: { default: "", rendered: false },
+      src: { default: null, rendered: false },
+    };
   },
 
   parseHTML() {
@@ -66,7 +72,9 @@ export const LinkCard = Node.create({
   },
 
   renderHTML({ node }) {
-    return ["aside", ["a", { href: node.attrs.href }, node.attrs.title]];
+    const { href, title, src } = node.attrs;
+    const picture = src ? [["img", { src, alt: "" }]] : []; // the title beside it says what it is
+    return ["aside", ...picture, ["a", { href }, title]];
   },
 
   addNodeView() {
@@ -89,25 +97,40 @@ function cardOf(aside) {
   const links = aside.querySelectorAll("a[href]");
   const title = aside.textContent.trim();
   if (links.length !== 1 || !title || links[0].textContent.trim() !== title) return false;
-  return { href: links[0].getAttribute("href"), title };
+  const picture = Array.from(aside.querySelectorAll("img")).find(isOurs);
+  return { href: links[0].getAttribute("href"), title, src: picture?.getAttribute("src") ?? null };
 }
 
 class CardView {
   constructor(node, editor, getPos) {
+    this.img = element("img", { alt: "", draggable: false });
     this.title = element("strong");
     this.host = element("span", { className: "editor-card-host" });
-    const edit = element("button", { type: "button", className: "button" }, say("Edit"));
-    const remove = element("button", { type: "button", className: "button" }, say("Remove"));
-    edit.addEventListener("click", () => editCard(editor, getPos()));
-    remove.addEventListener("click", () => removeNode(editor, getPos()));
     const words = element("span", { className: "editor-card-words" }, this.title, " ", this.host);
-    this.dom = element("div", { className: "editor-card", contentEditable: "false" }, words, edit, remove);
+    const button = (label, act) => {
+      const made = element("button", { type: "button", className: "button" }, label);
+      made.addEventListener("click", () => act(editor, getPos()));
+      return made;
+    };
+    this.unpicture = button(say("Remove picture"), (_, position) => changeNode(editor, position, { src: null }));
+    const buttons = element(
+      "span",
+      { className: "editor-card-buttons" },
+      button(say("Edit"), editCard),
+      button(say("Picture …"), pictureCard),
+      this.unpicture,
+      button(say("Remove"), removeNode),
+    );
+    this.dom = element("div", { className: "editor-card", contentEditable: "false" }, this.img, words, buttons);
     this.update(node);
   }
 
   update(node) {
     if (node.type.name !== "linkCard") return false;
-    this.title.textContent = node.attrs.title;
+    const { src, title } = node.attrs;
+    if (src && this.img.getAttribute("src") !== src) this.img.src = src;
+    this.img.hidden = this.unpicture.hidden = !src;
+    this.title.textContent = title;
     this.host.textContent = URL.canParse(node.attrs.href) ? new URL(node.attrs.href).host : node.attrs.href;
     return true;
   }
@@ -145,5 +168,11 @@ async function editCard(editor, position) {
   const fields = cardFields(editor.state.doc.nodeAt(position).attrs);
   const values = await ask({ title: say("Link card"), submit: say("Save"), fields });
   if (values) changeNode(editor, position, { title: values.title, href: addressOf(values.href) });
+  else editor.view.focus();
+}
+
+async function pictureCard(editor, position) {
+  const image = await choosePicture({ libraryUrl: libraryOf(editor) });
+  if (image) changeNode(editor, position, { src: image.src });
   else editor.view.focus();
 }

@@ -108,7 +108,7 @@ class FigureView {
   }
 }
 
-const libraryOf = (editor) => editor.view.dom.closest(".prose-editor").querySelector("textarea").dataset.libraryUrl;
+export const libraryOf = (editor) => editor.view.dom.closest(".prose-editor").querySelector("textarea").dataset.libraryUrl;
 
 const describing = (alt) => [
   {

@@ -26,7 +26,7 @@ export const TableHeader = BaseHeader.extend(cell);
 const whole = (most) => (typed) => {
   const number = Number(typed);
   const isRight = Number.isInteger(number) && number >= 1 && number <= most;
-  return isRight ? "" : `${say("Give a whole number of at most")} ${most}.`;
+  return isRight ? "" : say("Give a whole number of at most %(most)s.").replace("%(most)s", most);
 };
 
 export async function insertTable(editor) {

@@ -15,7 +15,18 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from articles.models import Article, Author, Section, Source, StandingPage, Topic, WorkingCopy
+from articles.feeds.addresses import KINDS
+from articles.feeds.formats import FORMATS
+from articles.models import (
+    Article,
+    Author,
+    Section,
+    ShareImage,
+    Source,
+    StandingPage,
+    Topic,
+    WorkingCopy,
+)
 from articles.preview_links import token_of
 from comments.models import Comment
 from newsroom.models import SiteSettings
@@ -101,7 +112,8 @@ def addresses(site: Newsroom) -> list[str]:
 
 def with_queries() -> Iterator[str]:
     """Addresses that only scripts ask for, or people who search for somebody by name."""
-    yield f"{reverse('articles:front')}?{urlencode({'q': READERS_NAME})}"
+    for page in ("articles:front", "articles:search", "articles:suggest"):
+        yield f"{reverse(page)}?{urlencode({'q': READERS_NAME})}"
     for app, model in in_the_admin():
         rows = reverse(f"admin:{app}_{model}_changelist")
         yield f"{rows}?{urlencode({'q': READERS_NAME})}"
@@ -127,6 +139,7 @@ SAMPLES: dict[str, Samples] = {
     "media/<str:name>": lambda site: [
         {"name": SiteSettings.objects.current().logo.name},
         *({"name": site.picture.file_name(row)} for row in site.picture.renditions),
+        *({"name": share.file_name} for share in ShareImage.objects.all()),
         {"name": "no-such-picture"},
     ],
     "admin/password/<uidb64>/<token>/": _reset_link,
@@ -140,8 +153,23 @@ SAMPLES: dict[str, Samples] = {
     ],
     "articles/<slug:slug>/": _slugs(Article),
     "articles/<slug:slug>/changes/": _slugs(Article),
+    "articles/<slug:slug>/read/": _slugs(Article),
+    "archive/<yyyy:year>/<mm:month>/": lambda site: [
+        *(
+            {"year": day.year, "month": day.month}
+            for day in Article.objects.published().dates("published_at", "month")
+        ),
+        {"year": 1999, "month": 12},
+    ],
     "articles/<slug:slug>/comments/": _slugs(Article),
     "articles/<slug:slug>/comments.atom": _slugs(Article),
+    **{
+        f"{kind}s/<slug:slug>/feed.{format.extension}": _slugs(model)
+        for kind, model in KINDS.items()
+        for format in FORMATS
+    },
+    "sitemap-pieces-<int:number>.xml": lambda site: [{"number": 1}, {"number": NO_OBJECT}],
+    "sitemap-news-<int:number>.xml": lambda site: [{"number": 1}, {"number": NO_OBJECT}],
     "sections/<slug:slug>/": _slugs(Section),
     "topics/<slug:slug>/": _slugs(Topic),
     "authors/<slug:slug>/": _slugs(Author),

@@ -1,0 +1,30 @@
+"""How old a piece is, said of those that are old."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+
+def years_since(moment: datetime | None) -> int:
+    """Whole years by the calendar of the site; 0 for what is younger, or to come."""
+    if moment is None:
+        return 0
+    then, now = timezone.localtime(moment), timezone.localtime()
+    is_later_in_year = (then.month, then.day, then.time()) > (now.month, now.day, now.time())
+    return max(now.year - then.year - is_later_in_year, 0)
+
+
+def age(moment: datetime | None) -> str:
+    """“3 years old”; empty for what is younger than a year."""
+    years = years_since(moment)
+    if not years:
+        return ""
+    return ngettext("%(years)d year old", "%(years)d years old", years) % {"years": years}
+
+
+def reading_time(minutes: int) -> str:
+    """“4 min read”; empty where there is nothing to read."""
+    if not minutes:
+        return ""
+    return ngettext("%(minutes)d min read", "%(minutes)d min read", minutes) % {"minutes": minutes}

@@ -1,0 +1,60 @@
+"""Where the feeds of pieces are, for the heads of pages and for the hub."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+
+from articles.feeds.formats import FORMATS
+from articles.models import Author, Section, Source, Topic
+
+type HasFeed = Section | Topic | Author | Source
+
+KINDS: dict[str, type[HasFeed]] = {
+    "section": Section,
+    "topic": Topic,
+    "author": Author,
+    "source": Source,
+}
+
+
+class FeedLink(NamedTuple):
+    label: str  # RSS, Atom, JSON Feed
+    type: str
+    address: str
+
+
+def feed_links(subject: object = None, *, query: str = "") -> list[FeedLink]:
+    """The feeds of the whole paper, in each format; or of a `subject` that has a list of pieces:
+    none of anything else. With a `query` those of that search (field=value&…).
+    """
+    if query:
+        return _links(reverse("articles:search_rss"), f"?{query}")
+    if subject is None:
+        return _links(reverse("articles:latest_rss"))
+    if isinstance(subject, Section | Topic | Author | Source):
+        return _links(list_path(subject))
+    return []
+
+
+def list_path(subject: HasFeed) -> str:
+    """Of its RSS. The other formats differ by their endings alone."""
+    return reverse(f"articles:{subject._meta.model_name}_rss", args=[subject.slug])
+
+
+def addresses(paths: Iterable[str]) -> list[str]:
+    """The whole address of each feed, in all formats, for its path in RSS."""
+    return [f"{settings.SITE_URL}{link.address}" for path in paths for link in _links(path)]
+
+
+def _links(path: str, query: str = "") -> list[FeedLink]:
+    stem = path.removesuffix("rss")
+    return [
+        FeedLink(
+            format.label,
+            format.content_type.partition(";")[0],
+            f"{stem}{format.extension}{query}",
+        )
+        for format in FORMATS
+    ]

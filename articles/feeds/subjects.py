@@ -1,0 +1,111 @@
+"""What a feed of pieces can be about: the whole paper, one of its lists, or a search."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.feeds.addresses import HasFeed, list_path
+from articles.feeds.names import name_of_list
+from articles.listings import keys_of
+from articles.models import Article
+from articles.models.article import ArticleQuerySet
+from articles.search.asking import Asked
+from articles.search.results import newest
+from newsroom import site
+
+PIECES = 30
+TOMBSTONES = 30
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`page` and `feed` are paths, that of the feed without its ending. `name` is the feed's own,
+    the same for ever. `gone` are the last pieces that were withdrawn from it."""
+
+    paper: str
+    title: str
+    description: str
+    page: str
+    feed: str
+    name: str
+    pieces: Iterable[Article]
+    gone: Iterable[Article]
+    query: str = ""
+    # Of a search nobody can tell whether a change concerns it.
+    is_search: bool = False
+
+
+type About = Callable[..., Subject]
+
+
+def whole_paper(request: HttpRequest) -> Subject:
+    paper = site.of(request)
+    front = reverse("articles:front")
+    return Subject(
+        paper=paper.name,
+        title=paper.name,
+        description=paper.tagline or paper.name,
+        page=front,
+        feed=reverse("articles:latest_rss").removesuffix(".rss"),
+        name=f"{settings.SITE_URL}{front}",
+        pieces=Article.objects.published().for_feeds()[:PIECES],
+        gone=last_gone(Article.objects.all()),
+    )
+
+
+def pieces_of(model: type[HasFeed]) -> About:
+    """Those that belong to the row of the `model` with the slug in the address."""
+
+    def about(request: HttpRequest, slug: str) -> Subject:
+        row: HasFeed = get_object_or_404(model._default_manager.all(), slug=slug)
+        paper = site.of(request).name
+        title = _("%(list)s – %(site)s") % {"list": row.name, "site": paper}
+        return Subject(
+            paper=paper,
+            title=title,
+            description=row.description or title,
+            page=row.get_absolute_url(),
+            feed=list_path(row).removesuffix(".rss"),
+            name=name_of_list(row),
+            pieces=in_order(key.pk for key in keys_of(row).older(None, PIECES)),
+            gone=last_gone(row.articles.all()),
+        )
+
+    return about
+
+
+def search(request: HttpRequest) -> Subject:
+    """The newest pieces that the same parameters find on the search page; none without words."""
+    asked = Asked.read(request.GET)
+    paper = site.of(request).name
+    title = _("Search: %(words)s – %(site)s") % {"words": asked.text, "site": paper}
+    page = reverse("articles:search")
+    query = asked.link(order="").removeprefix("?")
+    return Subject(
+        paper=paper,
+        title=title,
+        description=title,
+        page=f"{page}?{query}" if query else page,
+        feed=reverse("articles:search_rss").removesuffix(".rss"),
+        name=f"{settings.SITE_URL}{page}?{query}",
+        pieces=in_order(newest(asked, PIECES)),
+        gone=[],
+        query=query,
+        is_search=True,
+    )
+
+
+def in_order(keys: Iterable[int]) -> list[Article]:
+    wanted = list(keys)
+    found = Article.objects.public_among(wanted).for_feeds().in_bulk()
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def last_gone(pieces: ArticleQuerySet) -> ArticleQuerySet:
+    gone = pieces.gone().order_by("-withdrawn_at", "-pk")
+    return gone.only("created_at", "withdrawn_at", "withdrawn_reason")[:TOMBSTONES]

@@ -1,0 +1,119 @@
+"""What a reader may go on with: the pieces beside this one in its section, and those related."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import log2
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
+
+from articles.models import Article, Pin
+
+RELATED = Pin.MOST
+# Looked at for what is related: the newest pieces of each topic, and so many topics at most.
+CANDIDATES, TOPICS = 50, 10
+# A piece that is so much older or newer than the one that is read counts half.
+HALVED = timedelta(days=180)
+
+FIELDS = ("pk", "slug", "headline", "language", "text_direction", "published_at")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Pieces with what a link to them shows, and no more."""
+
+    previous: Article | None
+    next: Article | None
+    related: list[Article]
+
+
+class Found(NamedTuple):
+    """A public piece, and what it was found as: `number` is the place of a pin, or the topic."""
+
+    kind: str
+    number: int
+    piece: Article
+
+
+def beside(article: Article) -> Beside:
+    """For a public piece whose topics are prefetched: with one query, and the same answer as long
+    as the pieces and their topics stay the same."""
+    found = list(_found(article))
+    of_section = {each.kind: each.piece for each in found if each.kind in ("previous", "next")}
+    return Beside(of_section.get("previous"), of_section.get("next"), _related(article, found))
+
+
+def _related(article: Article, found: list[Found]) -> list[Article]:
+    """First the pins, then those that share the rarest topics and are nearest in time."""
+    pins = sorted((each for each in found if each.kind == "pin"), key=lambda each: each.number)
+    of_topic: dict[int, list[Article]] = defaultdict(list)
+    for each in found:
+        if each.kind == "topic":
+            of_topic[each.number].append(each.piece)
+    pieces: dict[int, Article] = {}
+    scores: dict[int, float] = defaultdict(float)
+    for of_one in of_topic.values():
+        weight = _rarity(article, of_one)
+        for piece in of_one:
+            pieces[piece.pk] = piece
+            scores[piece.pk] += weight / (1 + _apart(article, piece) / HALVED)
+    best = sorted(scores, key=lambda pk: (-round(scores[pk], 9), -_timestamp(pieces[pk]), -pk))
+    chosen = {each.piece.pk: each.piece for each in pins}
+    for pk in best:
+        chosen.setdefault(pk, pieces[pk])
+    return list(chosen.values())[:RELATED]
+
+
+def _rarity(article: Article, pieces: list[Article]) -> float:
+    """The fewer pieces a year have the topic, the more it tells. By the newest of them."""
+    span = max((_apart(article, piece) for piece in pieces), default=timedelta())
+    a_year = len(pieces) * timedelta(days=365) / max(span, timedelta(days=30))
+    return 1 / log2(2 + a_year)
+
+
+def _apart(one: Article, other: Article) -> timedelta:
+    return abs(_date(one) - _date(other))
+
+
+def _timestamp(article: Article) -> float:
+    return _date(article).timestamp()
+
+
+def _date(article: Article) -> datetime:
+    assert article.published_at  # only what is public is asked about
+    return article.published_at
+
+
+def _found(article: Article) -> Iterator[Found]:
+    first, *others = _parts(article)
+    for kind, number, *values in first.union(*others, all=True).order_by():
+        yield Found(kind, number, Article(**dict(zip(FIELDS, values, strict=True))))
+
+
+def _parts(article: Article) -> Iterator[QuerySet[Any]]:
+    """A part of the query for each kind. What is cut to a number is cut in a subquery, for a part
+    of a union must not be on SQLite."""
+    moment = _date(article)
+    of_section = {"section": article.section_id}
+    older = Article.objects.published(until=moment).filter(**of_section)
+    older = older.exclude(published_at=moment, pk__gte=article.pk)
+    newer = Article.objects.published().filter(published_at__gte=moment, **of_section)
+    newer = newer.exclude(published_at=moment, pk__lte=article.pk).order_by("published_at", "pk")
+    yield _rows("previous", Value(0), older.values("pk")[:1])
+    yield _rows("next", Value(0), newer.values("pk")[:1])
+    pins = Pin.objects.filter(article=article.pk).order_by()
+    pinned = pins.filter(piece=OuterRef("pk")).values("position")
+    yield _rows("pin", Subquery(pinned), pins.values("piece"))
+    topics: Iterable[Any] = sorted(article.topics.all(), key=lambda topic: topic.pk)[:TOPICS]
+    for topic in topics:
+        links = Article.topics.through.objects.filter(topic=topic).order_by("-pk")
+        others = links.exclude(article=article.pk)
+        yield _rows("topic", Value(topic.pk), others.values("article")[:CANDIDATES])
+
+
+def _rows(kind: str, number: Value | Subquery, few: QuerySet[Any]) -> QuerySet[Any]:
+    pieces = Article.objects.public_among(few).order_by()
+    return pieces.values_list(Value(kind), Cast(number, BigIntegerField()), *FIELDS)

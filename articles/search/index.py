@@ -1,0 +1,104 @@
+"""One way to ask either index. What readers may see is asked of the pieces themselves, each time.
+
+The entries are found by their keys (articles/models/search_entry.py), newest first, as fast
+among a million as among ten: the index gives them in this order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from articles.models import Article
+from articles.models.search_entry import PIECE, second_key
+from articles.search import postgresql, sqlite
+from articles.search.query import Query
+
+# Scores that differ by less than this part of the best are equal, and the newest comes first.
+STEP = 0.02
+
+
+class Backend(Protocol):
+    """SQL of one database. MATCHES, or TABLE, takes the question as the only parameter of both."""
+
+    TABLE: str
+    KEY: str
+    MATCHES: str
+    RANK: str
+
+    def question(self, query: Query, filed: Sequence[str], *, in_headline: bool = False) -> str: ...
+
+
+BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The public pieces that a query finds, with all the tokens of `filed` and a key from `first`
+    to `last`. The query wants something, in the headline alone if told so."""
+
+    query: Query
+    filed: Sequence[str] = ()
+    first: int | None = None
+    last: int | None = None
+    in_headline: bool = False
+
+    def newest(self, limit: int, *, below: int | None = None, skip: int = 0) -> list[int]:
+        """Keys, the newest first, from the newest on or from below one."""
+        until = self.last if below is None else below - 1
+        rows = self._rows(
+            "", self.first, until, f"ORDER BY {{key}} DESC LIMIT {limit} OFFSET {skip}"
+        )
+        return [row[0] for row in rows]
+
+    def above(self, key: int, limit: int) -> list[int]:
+        """The keys nearest above one, the oldest first."""
+        rows = self._rows("", key + 1, self.last, f"ORDER BY {{key}} LIMIT {limit}")
+        return [row[0] for row in rows]
+
+    def count(self, most: int) -> int:
+        """How many there are, or `most`."""
+        return len(self.newest(most))
+
+    def best(self, most: int) -> list[int]:
+        """Keys of at most so many, the best first, and the newest first among equals."""
+        rows = self._rows(", {rank}", self.first, self.last, f"LIMIT {most}")
+        top = max((score for _, score in rows), default=0) or 1
+        return [
+            key for key, score in sorted(rows, key=lambda row: (-_grade(row[1] / top), -row[0]))
+        ]
+
+    def _rows(self, columns: str, first: int | None, last: int | None, end: str) -> list[Any]:
+        backend = BACKENDS[connection.vendor]
+        visible, seen = (
+            Article.objects.published()
+            .filter(pk=RawSQL(f"({backend.KEY} & {PIECE})", ()))
+            .order_by()
+            .values("pk")
+            .query.sql_with_params()
+        )
+        params: list[Any] = [backend.question(self.query, self.filed, in_headline=self.in_headline)]
+        conditions = [backend.MATCHES, f"{backend.KEY} <= %s"]
+        # Those with a time to come have the highest keys.
+        now = second_key(timezone.now()) | PIECE
+        params.append(now if last is None else min(now, last))
+        if first is not None:
+            conditions.append(f"{backend.KEY} >= %s")
+            params.append(first)
+        # No EXISTS: PostgreSQL would make a join of it, and the wrong one as long as it has not
+        # counted what was written a moment ago.
+        sql = (
+            f"SELECT {{key}}{columns} FROM {backend.TABLE} "
+            f"WHERE {' AND '.join(conditions)} AND ({visible}) IS NOT NULL {end}"
+        ).format(key=backend.KEY, rank=backend.RANK)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*params, *seen])
+            rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+def _grade(part_of_best: float) -> int:
+    return round(part_of_best / STEP)

@@ -1,0 +1,153 @@
+"""What a search finds, as readers see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db.models import Prefetch
+
+from articles.keyset import Key, page_of
+from articles.models import Article, Byline
+from articles.models.search_entry import PIECE, PIECE_BITS, second_key
+from articles.search.asking import Asked
+from articles.search.documents import text_of
+from articles.search.fragments import Marker
+from articles.search.index import Matches
+from articles.search.query import Query, begun, clean
+
+PIECES = 25
+MOST_RANKED = 2000  # of more, the best can't be told soon, and nobody would miss the newest
+SUGGESTIONS = 8
+
+
+@dataclass
+class Hit:
+    """A piece, and HTML of it with the words that were searched for in <mark>."""
+
+    article: Article
+    headline: str
+    fragment: str
+
+
+@dataclass
+class Found:
+    """A page of results. `newer` and `older` are the queries of the pages beside it."""
+
+    asked: Asked
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0  # MOST_RANKED at most
+    has_more: bool = False  # there are more than `total`
+    is_ranked: bool = False
+    newer: str = ""
+    older: str = ""
+
+
+def search(asked: Asked) -> Found:
+    """The page of public pieces that was asked for: the best first, unless there are too many of
+    them or the reader wants the newest. Nothing where no words were given."""
+    if not asked.wants_something:
+        return Found(asked)
+    matches = _matches(asked)
+    number = matches.count(MOST_RANKED + 1)
+    found = Found(asked, total=min(number, MOST_RANKED), has_more=number > MOST_RANKED)
+    if not found.has_more and asked.order != "newest":
+        found.is_ranked = True
+        keys = _ranked_page(found, matches)
+    else:
+        keys = _newest_page(found, matches)
+    pieces = {piece.pk: piece for piece in _pieces(key & PIECE for key in keys)}
+    markers: dict[str, Marker] = {}
+    for piece in (pieces[key & PIECE] for key in keys if key & PIECE in pieces):
+        marker = markers.setdefault(piece.language, Marker(asked.query, piece.language))
+        found.hits.append(_hit(piece, marker))
+    return found
+
+
+def newest(asked: Asked, number: int) -> list[int]:
+    """The primary keys of the newest public pieces that were asked for, newest first."""
+    if not asked.wants_something:
+        return []
+    return [key & PIECE for key in _matches(asked).newest(number)]
+
+
+def suggest(text: str) -> list[Article]:
+    """The newest public pieces whose headline has all of the words, the last of them begun."""
+    query: Query = begun(clean(text))
+    if not query.wanted or query.excluded:
+        return []
+    keys = Matches(query, in_headline=True).newest(SUGGESTIONS)
+    pieces = Article.objects.public_among([key & PIECE for key in keys])
+    pieces = pieces.order_by("-published_at", "-pk")
+    return list(pieces.only("headline", "slug", "language", "text_direction"))
+
+
+def _matches(asked: Asked) -> Matches:
+    return Matches(asked.query, asked.filed, asked.first_key, asked.last_key)
+
+
+def _ranked_page(found: Found, matches: Matches) -> list[int]:
+    keys = matches.best(MOST_RANKED)
+    pages = max(1, -(-len(keys) // PIECES))
+    text = found.asked.place.get("page", "")
+    number = min(int(text), pages) if text.isdecimal() and text.isascii() and len(text) < 9 else 1
+    number = max(number, 1)
+    if number > 1:
+        found.newer = found.asked.link(page=number - 1 if number > 2 else "")
+    if number < pages:
+        found.older = found.asked.link(page=number + 1)
+    return keys[(number - 1) * PIECES : number * PIECES]
+
+
+def _newest_page(found: Found, matches: Matches) -> list[int]:
+    place = {name: found.asked.place.get(name, "") for name in ("before", "after")}
+    page = page_of(_Keys(matches), place, PIECES)
+    if page.has_newer:
+        found.newer = found.asked.link(after=page.keys[0])
+    if page.has_older:
+        found.older = found.asked.link(before=page.keys[-1])
+    return [_search_key(key) for key in page.keys]
+
+
+class _Keys:
+    """The keys of matches, as lists have them (articles/keyset.py), to the second."""
+
+    def __init__(self, matches: Matches) -> None:
+        self.matches = matches
+
+    def older(self, than: Key | None, limit: int, *, skip: int = 0) -> list[Key]:
+        below = _search_key(than) if than else None
+        return [_list_key(key) for key in self.matches.newest(limit, below=below, skip=skip)]
+
+    def newer(self, than: Key, limit: int) -> list[Key]:
+        return [_list_key(key) for key in self.matches.above(_search_key(than), limit)]
+
+    def count(self) -> int:
+        return self.matches.count(1_000_000)
+
+
+def _search_key(key: Key) -> int:
+    return second_key(key.moment) + min(key.pk, PIECE)
+
+
+def _list_key(key: int) -> Key:
+    return Key(datetime.fromtimestamp(key >> PIECE_BITS, UTC), key & PIECE)
+
+
+def _pieces(keys: Iterable[int]) -> Iterable[Article]:
+    """With all that a result shows, and the body, for the part of it that answers."""
+    return (
+        Article.objects.public_among(keys)
+        .select_related("section", "source")
+        .prefetch_related(Prefetch("bylines", Byline.objects.with_authors()))
+        .defer("body_html", "desk_notes")
+    )
+
+
+def _hit(article: Article, marker: Marker) -> Hit:
+    """The standfirst, or the part of the body that has more of the words."""
+    below = marker.whole(article.standfirst)
+    if below.terms < len(marker.terms):
+        inside = marker.part(text_of(article.body))
+        if inside.terms > below.terms:
+            below = inside
+    return Hit(article, marker.whole(article.headline).html, below.html)

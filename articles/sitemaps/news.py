@@ -1,0 +1,79 @@
+"""The pieces of the last two days, as Google News wants them:
+https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
+"""
+
+import math
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.last_change import last_change
+from articles.models import Article
+from articles.models.article import ArticleQuerySet
+from articles.sitemaps.documents import Entry, News, index, sitemap
+from articles.sitemaps.pieces import for_search_engines
+from newsroom import site
+from newsroom.conditional_get import as_of, conditional_get
+
+WINDOW = timedelta(hours=48)
+MOST = 1000
+MOST_PAGES = 1000  # a million pieces in two days
+
+# Chinese is told apart by its writing; every other language goes without region and script.
+SIMPLIFIED, TRADITIONAL = "zh-cn", "zh-tw"
+WRITTEN_TRADITIONALLY = frozenset(["hant", "tw", "hk", "mo"])
+
+
+@conditional_get
+def news(request: HttpRequest) -> HttpResponse:
+    """All of them, or where that is too many the index of the pages below. Where there are none
+    the front page stands there, for a sitemap without any address is no valid one."""
+    recent = _recent()
+    count = recent.count()
+    if count > MOST:
+        pages = range(1, math.ceil(count / MOST) + 1)
+        numbered = [Entry(reverse("articles:sitemap_news_page", args=[page])) for page in pages]
+        return as_of(index(numbered), last_change())
+    entries = _entries(request, recent[:MOST]) or [Entry(reverse("articles:front"))]
+    return as_of(sitemap(entries, as_news=True), last_change())
+
+
+@conditional_get
+def news_page(request: HttpRequest, number: int) -> HttpResponse:
+    if not 1 <= number <= MOST_PAGES:
+        raise Http404
+    entries = _entries(request, _recent()[(number - 1) * MOST : number * MOST])
+    if not entries:
+        raise Http404
+    return as_of(sitemap(entries, as_news=True), last_change())
+
+
+def _recent() -> ArticleQuerySet:
+    return for_search_engines().filter(published_at__gt=timezone.now() - WINDOW)
+
+
+def _entries(request: HttpRequest, pieces: Iterable[Article]) -> list[Entry]:
+    name = site.of(request).name
+    stem = reverse("articles:detail", args=["x"]).removesuffix("x/")
+    rows = pieces.values_list(  # type: ignore[attr-defined]
+        "slug", "published_at", "changed_at", "language", "headline"
+    )
+    return [
+        Entry(
+            f"{stem}{slug}/",
+            max(published_at, changed_at or published_at),
+            News(name, news_language(language), published_at, headline),
+        )
+        for slug, published_at, changed_at, language, headline in rows
+    ]
+
+
+def news_language(tag: str) -> str:
+    """A language tag (BCP 47) as Google News writes it: en-GB is en, zh-Hant zh-tw."""
+    language, *rest = tag.lower().split("-")
+    if language != "zh":
+        return language
+    return TRADITIONAL if WRITTEN_TRADITIONALLY & set(rest) else SIMPLIFIED

@@ -1,0 +1,5 @@
+"""Where the clock stands in tests that use the fixture `clock`, unless their file says NOW."""
+
+from datetime import UTC, datetime
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

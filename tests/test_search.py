@@ -1,0 +1,67 @@
+"""A reader searches: suggestions while typing, with the keyboard and with a pointer."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PIECE = "How to read a wire story"
+SCRIPT = Path(__file__).resolve().parents[1] / "static/js/search.js"
+
+
+@pytest.fixture
+def search(newsroom: Running, browser: Browser) -> Page:
+    page = browser.new_page()
+    page.goto(f"{newsroom.url}/search/")
+    return page
+
+
+def test_suggestions_are_chosen_with_the_keyboard(search: Page) -> None:
+    field = search.get_by_role("combobox", name="Words to look for")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.press_sequentially("how to re")
+    option = search.get_by_role("listbox").get_by_role("option", name=PIECE)
+    expect(option).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(search.get_by_role("status")).to_have_text("1 suggestion")
+    field.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
+    field.press("Escape")
+    expect(option).to_be_hidden()
+    expect(field).to_have_value("how to re")
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(search).to_have_url(re.compile("/articles/how-to-read-a-wire-story/$"))
+    search.close()
+
+
+def test_suggestions_are_chosen_with_a_pointer_and_do_not_keep_from_searching(search: Page) -> None:
+    field = search.get_by_role("combobox")
+    field.press_sequentially("how to re")
+    search.get_by_role("option", name=PIECE).wait_for()
+    field.press("Enter")
+    expect(search).to_have_url(re.compile(r"/search/\?q=how\+to\+re$"))
+    search.get_by_role("combobox").fill("how to rea")
+    search.get_by_role("option", name=PIECE).click()
+    expect(search).to_have_url(re.compile("/articles/how-to-read-a-wire-story/$"))
+    search.close()
+
+
+def test_without_scripts_one_searches_all_the_same(newsroom: Running, browser: Browser) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{newsroom.url}/search/")
+    page.get_by_label("Words to look for").fill("wire")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    expect(page.get_by_role("link", name=PIECE)).to_be_visible()
+    page.close()
+
+
+def test_the_script_stays_small() -> None:
+    assert len(gzip.compress(SCRIPT.read_bytes())) < 2000
