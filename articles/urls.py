@@ -13,6 +13,7 @@ urlpatterns = [
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/changes/", views.changes, name="changes"),
     path("articles/<slug:slug>/read/", beacon.read, name="read"),
+    path("p/<int:number>/", views.short, name="short"),
     path("sections/<slug:slug>/", list_pages.section, name="section"),
     path("topics/<slug:slug>/", list_pages.topic, name="topic"),
     path("authors/<slug:slug>/", list_pages.author, name="author"),

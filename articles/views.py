@@ -3,7 +3,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -32,6 +32,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if article.slug != slug and article.is_public:
         return moved(request, article)
     return _draw(request, article)
+
+
+@require_safe
+def short(request: HttpRequest, number: int) -> HttpResponse:
+    """From the address that is printed on paper, which stays when the slug changes."""
+    article = get_object_or_404(Article.objects.known(), pk=number)
+    return gone(request, article) if article.is_withdrawn else redirect(article)
 
 
 def article_page(

@@ -150,11 +150,14 @@ def test_on_paper_is_the_piece_alone_and_on_white(newsroom: Running, browser: Br
         assert background(page) == "rgb(255, 255, 255)"
         for gone in ("nav", "form", "button", "#comments", ".skip"):
             expect(page.locator(f"{gone}:visible")).to_have_count(0)
-        expect(page.locator(".on-paper")).to_have_text(newsroom.url + PIECE)
+        short = page.locator(".on-paper").inner_text()
+        assert re.fullmatch(re.escape(newsroom.url) + r"/p/\d+/", short)
         address = "getComputedStyle(document.querySelector('.source a'), '::after').content"
         assert "https://www.afp.com/" in page.evaluate(address)
         for there in (".masthead-name", ".byline", ".piece-meta time", ".body", ".source"):
             expect(page.locator(there).first).to_be_visible()
+        page.goto(short)
+        expect(page).to_have_url(newsroom.url + PIECE)
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -1,4 +1,6 @@
 from django import template
+from django.conf import settings
+from django.urls import reverse
 
 from articles.age import age, reading_time, years_since
 from articles.models import Article
@@ -11,6 +13,12 @@ register.simple_tag(navigation)
 register.filter("age", age)
 register.filter("years_since", years_since)
 register.filter("reading_time", reading_time)
+
+
+@register.simple_tag
+def short_address(article: Article) -> str:
+    """What somebody can type who reads the piece on paper."""
+    return settings.SITE_URL + reverse("articles:short", args=[article.pk])
 
 
 @register.simple_tag

@@ -103,6 +103,10 @@ def _share_picture(client: Client) -> bool:
     return share is not None and client.get(share.src).status_code == 200
 
 
+def _short() -> str:
+    return f"/p/{Article.objects.get(headline=HEADLINE).pk}/"
+
+
 def _in_its_month(client: Client) -> bool:
     moment = Article.objects.get(headline=HEADLINE).published_at or timezone.now()
     response = client.get(f"/archive/{moment:%Y/%m}/")
@@ -148,6 +152,7 @@ def _beside_another(part: str) -> Callable[[Client], bool]:
 SURFACES: dict[str, Callable[[Client], bool]] = {
     "its page": lambda client: answer(client).status_code == 200,
     "its former address": lambda client: answer(client, slug=FORMER).status_code == 301,
+    "its short address": lambda client: client.get(_short()).status_code == 302,
     "its changes": lambda client: answer(client, "changes/").status_code == 200,
     "the feed of its replies": lambda client: answer(client, "comments.atom").status_code == 200,
     "the way to its form": lambda client: answer(client, "comments/").status_code == 302,

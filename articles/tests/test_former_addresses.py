@@ -44,6 +44,18 @@ def test_an_old_address_leads_for_good_to_the_new_one_in_one_step(client, editor
     assert client.get(f"/articles/d/{rest}").status_code == 200
 
 
+def test_the_short_address_of_a_piece_leads_to_it_for_ever(client, editor):
+    article = make_article(slug="a", by=editor)
+    assert client.get(f"/p/{article.pk}/")["Location"] == "/articles/a/"
+    move(article, "b", editor)
+    assert client.get(f"/p/{article.pk}/")["Location"] == "/articles/b/"
+    article.withdraw(by=editor, reason="Not true")
+    response = client.get(f"/p/{article.pk}/")
+    assert response.status_code == 410
+    assert "Not true" in response.content.decode()
+    assert client.get("/p/999999/").status_code == 404
+
+
 def test_what_the_address_asked_for_is_kept(client, editor):
     article = make_article(slug="old", by=editor)
     move(article, "new", editor)

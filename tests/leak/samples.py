@@ -154,6 +154,10 @@ SAMPLES: dict[str, Samples] = {
     "articles/<slug:slug>/": _slugs(Article),
     "articles/<slug:slug>/changes/": _slugs(Article),
     "articles/<slug:slug>/read/": _slugs(Article),
+    "p/<int:number>/": lambda site: [
+        *({"number": key} for key in Article.objects.values_list("pk", flat=True)),
+        {"number": NO_OBJECT},
+    ],
     "archive/<yyyy:year>/<mm:month>/": lambda site: [
         *(
             {"year": day.year, "month": day.month}
