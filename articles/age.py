@@ -21,10 +21,3 @@ def age(moment: datetime | None) -> str:
     if not years:
         return ""
     return ngettext("%(years)d year old", "%(years)d years old", years) % {"years": years}
-
-
-def reading_time(minutes: int) -> str:
-    """“4 min read”; empty where there is nothing to read."""
-    if not minutes:
-        return ""
-    return ngettext("%(minutes)d min read", "%(minutes)d min read", minutes) % {"minutes": minutes}

@@ -13,8 +13,9 @@ from django.db import models
 from articles.models.author import Author
 from articles.models.byline import Byline
 from articles.models.image import Image
-from articles.models.section import Section, Topic
+from articles.models.section import Section
 from articles.models.source import Source
+from articles.models.topic import Topic
 
 if TYPE_CHECKING:
     from articles.models.article import Article

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, DateTimeField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -135,12 +135,12 @@ def _with_a_place() -> Any:
     """What editors placed: public, not expired, and in a block still of that section."""
     now = timezone.now()
     in_force = Q(until=None) | Q(until__gt=now)
-    public = Article.objects.published().filter(pk=OuterRef("article"))
-    of_section = public.filter(section=OuterRef("section"))
+    is_public = Article.objects.is_public_of("article")
+    is_of_section = Article.objects.filter(section=OuterRef("section")).is_public_of("article")
     return (
         FrontPlace.objects.filter(
             in_force,
-            Q(Exists(public), section=None) | Q(Exists(of_section), section__is_on_front=True),
+            Q(is_public, section=None) | Q(is_of_section, section__is_on_front=True),
         )
         .order_by()
         .values_list("section_id", "position", Value(0), "article_id", _nothing(DateTimeField))

@@ -3,28 +3,23 @@
 Open Graph (ogp.me), the cards of networks, the canonical address and the word to robots.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from html import unescape
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import get_language, to_locale
 
+from articles.body_text import text_of
 from articles.keyset import Key, Page
 from articles.models import Article, Indexing
-from articles.structured_data import Picture, absolute, pictures_of
+from articles.structured_data import Picture, absolute, iso_time, pictures_of
 from newsroom.models import SiteSettings
 
 LARGE_PREVIEWS = "max-image-preview:large"
 NOINDEX = "noindex"
 DESCRIPTION_WORDS = 40
-BLOCK_END = re.compile(r"</(?:p|h2|h3|li|cite|th|td|figcaption|div)>|<br>")
 # Narrower ones are shown as a small square.
 LARGE_CARD = 600
 
@@ -78,8 +73,8 @@ def of_piece(article: Article) -> Meta:
     search engines are sent."""
     pictures = pictures_of(article)
     properties = [
-        ("article:published_time", _moment(article.published_at)),
-        ("article:modified_time", _moment(article.modified_at)),
+        ("article:published_time", iso_time(article.published_at)),
+        ("article:modified_time", iso_time(article.modified_at)),
         ("article:section", article.section.name),
         *(
             ("article:author", absolute(byline.author.get_absolute_url()))
@@ -151,9 +146,5 @@ def _described(picture: Picture, headline: str) -> Picture:
 
 def _beginning(html: str) -> str:
     """The first words of a text."""
-    words = " ".join(unescape(strip_tags(BLOCK_END.sub(r"\g<0> ", html))).split())
+    words = " ".join(text_of(html).split())
     return Truncator(Truncator(words).words(DESCRIPTION_WORDS)).chars(300)
-
-
-def _moment(moment: datetime | None) -> str:
-    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""

@@ -5,12 +5,12 @@ read. `?page=n` gives a page as well, found by counting along the index.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, Self
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 # Of a page number; no list is that long.
 FURTHEST = 10**9
@@ -120,7 +120,7 @@ def page_of(keys: Keys, query: Mapping[str, str], size: int) -> Page:
         found = keys.newer(after, size + 1)
         if len(found) > size:  # else this is the first page, which has more to show
             return Page(found[:size][::-1], has_newer=True, has_older=True)
-    skip = (_number(query.get("page", "")) - 1) * size
+    skip = (page_number(query.get("page", "")) - 1) * size
     found = keys.older(None, size + 1, skip=skip)
     if not found and skip:
         skip = max(keys.count() - 1, 0) // size * size
@@ -128,8 +128,16 @@ def page_of(keys: Keys, query: Mapping[str, str], size: int) -> Page:
     return Page(found[:size], has_newer=skip > 0 and bool(found), has_older=len(found) > size)
 
 
-def _number(text: str) -> int:
-    """From 1 on. Those below it lead to the last page, as with Django's Paginator."""
+def in_order[Row: Model](rows: QuerySet[Row], pks: Iterable[int]) -> list[Row]:
+    """The rows, read at once, in the order of their keys. Those of `pks` that are not among them
+    are left out."""
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in pks if pk in found]
+
+
+def page_number(text: str) -> int:
+    """From 1 on, and 1 for what is no number. Those below it lead to the last page, as with
+    Django's Paginator."""
     if re.fullmatch(r"-?[0-9]{1,40}", text) is None:
         return 1
     number = int(text)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from articles import archive as the_archive
 from articles.listings import PiecesPage, keys_between, keys_of
-from articles.models import Article, Author, Section, Source, Topic
+from articles.models import Article, Author, ListSubject, Section, Source, Topic
 from articles.most_read import ON_A_PAGE, PERIODS, ranking
 
 MONTH_PIECES = 100
@@ -37,7 +37,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, get_object_or_404(Source, slug=slug))
 
 
-def _list(request: HttpRequest, subject: Section | Topic | Author | Source) -> HttpResponse:
+def _list(request: HttpRequest, subject: ListSubject) -> HttpResponse:
     """Pieces that belong to `subject`, newest first. See page_of()."""
     listed = PiecesPage.read(keys_of(subject), request.GET)
     context = {"subject": subject, "pieces": listed.pieces, "page": listed.page}

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from articles.keyset import Key, Keys, KeysOf, Page, page_of
-from articles.models import Article, Author, Byline, Section, Source, Topic
+from articles.keyset import Key, Keys, KeysOf, Page, in_order, page_of
+from articles.models import Article, Author, Byline, ListSubject, Section, Source, Topic
 
 LIST_PIECES = 25
+# What templates/articles/_piece_link.html shows of a piece, and no more.
+LINK_FIELDS = ("id", "slug", "headline", "language", "text_direction", "published_at")
 # So many pieces of a topic or an author are looked up and sorted. Of more, those of the whole paper
 # are gone through by date, this many of them; a page is full before that, unless what it lists
 # begins far back.
@@ -29,11 +31,10 @@ class PiecesPage:
         """See page_of(). LIST_PIECES at most, unless `size` says how many."""
         page = page_of(keys, query, size or LIST_PIECES)
         wanted = [key.pk for key in page.keys]
-        found = Article.objects.public_among(wanted).for_listing().in_bulk()
-        return cls([found[pk] for pk in wanted if pk in found], page)
+        return cls(in_order(Article.objects.public_among(wanted).for_listing(), wanted), page)
 
 
-def keys_of(subject: Section | Topic | Author | Source) -> Keys:
+def keys_of(subject: ListSubject) -> Keys:
     """Of the public pieces that belong to it."""
     match subject:
         case Section():

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.listings import LINK_FIELDS
 from articles.models import Activity, Article
 
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
@@ -16,12 +17,10 @@ IN_A_BOX, ON_A_PAGE = 5, 20
 # So many at most of those read most are not public any more.
 SPARE = 30
 
-FIELDS = ("id", "slug", "headline", "language", "text_direction", "published_at")
-
 
 class Ranked(NamedTuple):
-    """A piece with what a link to it shows, and no more; and how often it was read, or how many
-    replies that came in within the period are public."""
+    """A piece with its LINK_FIELDS, and how often it was read, or how many replies that came in
+    within the period are public."""
 
     piece: Article
     number: int
@@ -64,7 +63,7 @@ def ranking(period: timedelta, size: int) -> Ranking:
     """With one query. What is not public (any more) is left out."""
     found: dict[str, list[Ranked]] = {"reads": [], "replies": []}
     for figure, number, *values in _rows(period, size + SPARE):
-        piece = Article(**dict(zip(FIELDS, values, strict=True)))
+        piece = Article(**dict(zip(LINK_FIELDS, values, strict=True)))
         if piece.published_at and timezone.is_naive(piece.published_at):  # on SQLite
             piece.published_at = timezone.make_aware(piece.published_at, connection.timezone)
         found[figure].append(Ranked(piece, number))
@@ -74,10 +73,10 @@ def ranking(period: timedelta, size: int) -> Ranking:
 
 
 def _rows(period: timedelta, number: int) -> list[tuple[Any, ...]]:
-    """Of either figure, that many pieces at most: the figure, its number, and FIELDS."""
+    """Of either figure, that many pieces at most: the figure, its number, and LINK_FIELDS."""
     sums = Activity.objects.within(period).values("article").order_by()
     sums_sql, of_sums = sums.annotate(Sum("reads"), Sum("replies")).query.sql_with_params()
-    public = Article.objects.published().order_by().values_list(*FIELDS)
+    public = Article.objects.published().order_by().values_list(*LINK_FIELDS)
     public_sql, of_public = public.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

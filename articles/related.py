@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
+from articles.listings import LINK_FIELDS
 from articles.models import Article, Pin
 
 RELATED = Pin.MOST
@@ -18,12 +19,10 @@ CANDIDATES, TOPICS = 50, 10
 # A piece that is so much older or newer than the one that is read counts half.
 HALVED = timedelta(days=180)
 
-FIELDS = ("pk", "slug", "headline", "language", "text_direction", "published_at")
-
 
 @dataclass(frozen=True)
 class Beside:
-    """Pieces with what a link to them shows, and no more."""
+    """Pieces with their LINK_FIELDS."""
 
     previous: Article | None
     next: Article | None
@@ -90,7 +89,7 @@ def _date(article: Article) -> datetime:
 def _found(article: Article) -> Iterator[Found]:
     first, *others = _parts(article)
     for kind, number, *values in first.union(*others, all=True).order_by():
-        yield Found(kind, number, Article(**dict(zip(FIELDS, values, strict=True))))
+        yield Found(kind, number, Article(**dict(zip(LINK_FIELDS, values, strict=True))))
 
 
 def _parts(article: Article) -> Iterator[QuerySet[Any]]:
@@ -116,4 +115,4 @@ def _parts(article: Article) -> Iterator[QuerySet[Any]]:
 
 def _rows(kind: str, number: Value | Subquery, few: QuerySet[Any]) -> QuerySet[Any]:
     pieces = Article.objects.public_among(few).order_by()
-    return pieces.values_list(Value(kind), Cast(number, BigIntegerField()), *FIELDS)
+    return pieces.values_list(Value(kind), Cast(number, BigIntegerField()), *LINK_FIELDS)

@@ -4,18 +4,15 @@ A sentence that had to go stood in several versions, mostly with other words cha
 runs of a few words are looked for, as they read without markup.
 """
 
-import re
 from collections.abc import Iterable
-from html import unescape
 from typing import Any
 
+from articles import body_text
 from articles.text_blocks import blocks_of_html, blocks_of_text
 
 RUN = 5  # words; twice as many signs where there are no spaces
 MOST_RUNS = 400
 TEXTS = ("headline", "standfirst", "dateline", "lead_alt", "lead_caption", "desk_notes")
-INLINE = re.compile(r"</?(?:strong|em|cite|small|a|b|i|span)\b[^>]*>")
-TAG = re.compile(r"<[^>]*>")
 
 
 def removed_runs(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -34,10 +31,8 @@ def first_held(text: str, runs: Iterable[str]) -> str:
 def text_of(content: dict[str, Any]) -> str:
     """The words of a content, or of the fields of a form as they were typed."""
     texts = [_typed(content.get(name, "")) for name in TEXTS]
-    body = TAG.sub("\n", INLINE.sub("", _typed(content.get("body", ""))))
-    return "\n".join(
-        " ".join(line.split()) for text in [*texts, unescape(body)] for line in text.split("\n")
-    )
+    texts.append(body_text.text_of(_typed(content.get("body", ""))))
+    return "\n".join(" ".join(line.split()) for text in texts for line in text.split("\n"))
 
 
 def _runs(content: dict[str, Any]) -> Iterable[str]:

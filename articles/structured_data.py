@@ -13,13 +13,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Author, Correction, Section, ShareImage, Source, Topic
+from articles.lead_picture import lead_alternative, shown_lead
+from articles.models import Article, Author, Correction, ListSubject, ShareImage, Source
 from articles.navigation import Navigation
-from articles.reading_time import CJK, TAG, WORD
+from articles.reading_time import counts
 from newsroom.models import SiteSettings
 
 type Node = dict[str, Any]
-type Subject = Section | Topic | Author | Source
 
 # Standing pages with these slugs are the policies that schema.org has a word for.
 POLICIES = {
@@ -82,8 +82,8 @@ def news_article(
         "url": address,
         "mainEntityOfPage": article.canonical_url,
         "inLanguage": article.language,
-        "datePublished": _moment(article.published_at),
-        "dateModified": _moment(article.modified_at),
+        "datePublished": iso_time(article.published_at),
+        "dateModified": iso_time(article.modified_at),
         "author": _authors(article, site),
         "publisher": publisher(site, around),
         "image": [_image(each) for each in pictures_of(article)],
@@ -140,7 +140,7 @@ def _corrected(corrections: Iterable[Correction]) -> Node:
                 "@type": "CorrectionComment",
                 "name": str(each.get_kind_display()),
                 "text": each.text,
-                "datePublished": _moment(each.at),
+                "datePublished": iso_time(each.at),
                 "url": absolute(each.get_absolute_url()),
             }
             for each in errors
@@ -157,19 +157,17 @@ def _place(dateline: str) -> Node | None:
 
 def word_count(html: str) -> int | None:
     """None for text that does not part its words by spaces."""
-    text = TAG.sub(" ", html)
-    words = len(WORD.findall(CJK.sub(" ", text)))
-    return words if words > len(CJK.findall(text)) else None
+    words, characters = counts(html)
+    return words if words > characters else None
 
 
 def pictures_of(article: Article) -> list[Picture]:
     """The lead picture in each shape, 16:9 first, or whole until those are made; else the share
     picture. Nothing where there is none yet."""
-    lead = article.lead_image
-    if lead is not None and not lead.is_withdrawn:
-        alt = "" if article.lead_is_decorative else article.lead_alt or lead.alt
+    lead = shown_lead(article)
+    if lead is not None:
         rows = [row for shape in SHAPES for row in lead.files_of(shape, lead.extension)]
-        words = (alt, article.lead_caption, article.lead_credit)
+        words = (lead_alternative(article), article.lead_caption, article.lead_credit)
         return [
             Picture(absolute(lead.address(row)), row[1], row[2], *words)
             for row in rows or [lead.nearest("wide", 1200, lead.extension)]
@@ -296,7 +294,7 @@ def profile_page(author: Author, site: SiteSettings, pieces: Sequence[Article]) 
                     "@type": "NewsArticle",
                     "headline": piece.headline,
                     "url": absolute(piece.get_absolute_url()),
-                    "datePublished": _moment(piece.published_at),
+                    "datePublished": iso_time(piece.published_at),
                 }
                 for piece in pieces
             ],
@@ -304,14 +302,14 @@ def profile_page(author: Author, site: SiteSettings, pieces: Sequence[Article]) 
     )
 
 
-def page_of_subject(subject: Subject, site: SiteSettings, pieces: Sequence[Article]) -> Node:
+def page_of_subject(subject: ListSubject, site: SiteSettings, pieces: Sequence[Article]) -> Node:
     if isinstance(subject, Author):
         return profile_page(subject, site, pieces)
     path = subject.get_absolute_url()
     return collection_page(subject.name, path, pieces, subject.description)
 
 
-def _moment(moment: datetime | None) -> str:
+def iso_time(moment: datetime | None) -> str:
     """On the clock of the site, with its distance from UTC."""
     return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
 

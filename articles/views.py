@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.addresses import gone, moved, piece_at
 from articles.front import front_page
-from articles.keyset import KeysOf, page_of
+from articles.keyset import KeysOf, in_order, page_of
 from articles.listings import LIST_PIECES
 from articles.models import Article, Correction, StandingPage
 from articles.most_read import DAY, IN_A_BOX, ranking
@@ -92,9 +92,9 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """All that was corrected, newest first. See page_of()."""
     page = page_of(KeysOf(_ledger, "at"), request.GET, LIST_PIECES)
     wanted = [key.pk for key in page.keys]
-    found = Correction.objects.in_ledger().order_by().in_bulk(wanted)
+    found = Correction.objects.in_ledger().order_by().filter(pk__in=wanted)
     context = {
-        "corrections": [found[pk] for pk in wanted if pk in found],
+        "corrections": in_order(found, wanted),
         "page": page,
         "policy": reverse("articles:page", args=[POLICY]),
     }

@@ -28,6 +28,7 @@ from articles.content import Content, content_of
 
 if TYPE_CHECKING:
     from articles.models import Article, Revision
+    from articles.models.article import ArticleQuerySet
 
 SECONDS = 10
 TRY_AGAIN = frozenset([408, 425, 429])  # of the answers 4xx; all 5xx besides
@@ -61,6 +62,17 @@ def announce(revision: "Revision", before: "Revision | None") -> None:
         )
 
 
+def announce_pieces(pieces: "ArticleQuerySet") -> None:
+    """Have the hub told that a picture was taken from all these, or came back."""
+    if not settings.WEBSUB_HUB:
+        return
+    from articles.tasks import tell_hub  # noqa: PLC0415 - it imports the models
+
+    contents = [content_of(each) for each in pieces if each.is_public]
+    if contents:
+        tell_hub.enqueue(lists_of(*contents))
+
+
 def announce_correction(article: "Article") -> None:
     """Have the hub told of a correction, made or taken back."""
     if settings.WEBSUB_HUB and article.is_public:
@@ -70,7 +82,8 @@ def announce_correction(article: "Article") -> None:
 
 
 def _moment(revision: "Revision") -> datetime | None:
-    """From when on readers see what it holds; None: never."""
+    """From when on readers see what it holds, by the rule of Article.public_from; None: never. Its
+    own `public_from` would be ahead where the clock was put back, and the hub told nothing."""
     if revision.status != "published" or revision.published_at is None:
         return None
     return max(revision.published_at, revision.embargo_until or revision.published_at)
@@ -98,12 +111,12 @@ def lists_of(*contents: Content) -> Lists:
 
 def feeds_of(lists: Lists) -> list[str]:
     """The addresses of the paper's feeds, and of those of the lists, in all formats."""
-    from articles.feeds.addresses import KINDS, addresses, list_path  # noqa: PLC0415 - needs models
+    from articles.feeds.addresses import KINDS, addresses, rss_path  # noqa: PLC0415 - needs models
 
     paths = [reverse("articles:latest_rss")]
     for kind, keys in lists.items():
         rows = KINDS[kind].objects.filter(pk__in=keys).order_by("pk")
-        paths += [list_path(row) for row in rows]
+        paths += [rss_path(row) for row in rows]
     return addresses(paths)
 
 

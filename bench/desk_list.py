@@ -7,33 +7,18 @@ database) and prints how long each page takes, the web server apart. The next ru
 archive there and begins at once.
 """
 
-import argparse
-import os
 import sys
-import tempfile
-from pathlib import Path
 
-import django
-from django.core.management import call_command
+from bench.set_up import say, set_up
 
-STATE = Path(tempfile.gettempdir()) / "newsroom-bench"
 ALLOWED_MS = 400
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pieces", type=int, default=100_000)
-    parser.add_argument("--state", type=Path, default=STATE, help=f"default: {STATE}")
-    parser.add_argument("--times", type=int, default=20, help="how often each page is asked for")
-    options = parser.parse_args()
-    os.environ["NEWSROOM_STATE"] = str(options.state)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-    django.setup()
+    options = set_up(__doc__, state="newsroom-bench", pieces=100_000, times=20)
     from bench import archive, measure  # noqa: PLC0415  (the models need the settings)
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    archive.fill(options.pieces, lambda progress: print(progress, file=sys.stderr))
+    archive.fill(options.pieces, say)
     figures = measure.measure(options.times)
     print(f"{'':32}{'median':>10}{'p95':>10}{'queries':>9}{'kB':>6}")
     for each in figures:

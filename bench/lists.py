@@ -8,19 +8,13 @@ archive there and begins at once. All pieces stand in one section, one topic and
 besides their own, so that each has 10,000 pages; the topic "Far back" is of the oldest alone.
 """
 
-import argparse
-import os
 import sys
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-import django
-from django.core.management import call_command
+from bench.set_up import say, set_up
 
-STATE = Path(tempfile.gettempdir()) / "newsroom-bench-lists"
 FAR_BACK = 3000
 ALLOWED = 1.5  # times what the first page takes; pinned without a clock in test_list_pages.py
 
@@ -31,19 +25,10 @@ class Row(NamedTuple):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pieces", type=int, default=250_000)
-    parser.add_argument("--state", type=Path, default=STATE, help=f"default: {STATE}")
-    parser.add_argument("--times", type=int, default=15, help="how often each page is asked for")
-    options = parser.parse_args()
-    os.environ["NEWSROOM_STATE"] = str(options.state)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-    django.setup()
+    options = set_up(__doc__, state="newsroom-bench-lists", pieces=250_000, times=15)
     from bench import archive  # noqa: PLC0415  (the models need the settings)
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    archive.fill(options.pieces, lambda progress: print(progress, file=sys.stderr))
+    archive.fill(options.pieces, say)
     make_lists()
     took = {row.what: measure(row, options.times) for row in pages()}
     slowest = max(took[f"{kind}, page 10,000"] / took[kind] for kind in ("section", "topic"))
@@ -54,36 +39,38 @@ def main() -> int:
 def make_lists() -> None:
     """What archive.fill() does not make."""
     from django.db.models import F  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
 
-    from articles.models import (  # noqa: PLC0415
-        Activity,
-        Article,
-        Author,
-        Byline,
-        Section,
-        Topic,
-    )
+    from articles.models import Article, Author, Byline, Section  # noqa: PLC0415
 
     section, is_new = Section.objects.get_or_create(slug="all", defaults={"name": "All"})
     if not is_new:
         return
     Article.objects.update(section=section, updated_at=F("updated_at"))
-    author = Author.objects.create(name="All", slug="all")
-    topic = Topic.objects.create(name="All", slug="all")
-    far_back = Topic.objects.create(name="Far back", slug="far-back")
-    has_topic = Article.topics.through
     keys = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    author = Author.objects.create(name="All", slug="all")
     Byline.objects.bulk_create(
         (Byline(article_id=pk, author=author, position=9) for pk in keys), batch_size=5000
     )
+    make_topic("All", "all", keys)
+    make_topic("Far back", "far-back", keys[:FAR_BACK])
+    make_reads(keys)
+
+
+def make_topic(name: str, slug: str, keys: list[int]) -> None:
+    from articles.models import Article, Topic  # noqa: PLC0415
+
+    topic, has_topic = Topic.objects.create(name=name, slug=slug), Article.topics.through
     has_topic.objects.bulk_create(
         (has_topic(article_id=pk, topic=topic) for pk in keys), batch_size=5000
     )
-    has_topic.objects.bulk_create(
-        has_topic(article_id=pk, topic=far_back) for pk in keys[:FAR_BACK]
-    )
-    # A week in which readers went through 2,000 pieces every hour.
+
+
+def make_reads(keys: list[int]) -> None:
+    """Of a week in which readers went through 2,000 pieces every hour."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from articles.models import Activity  # noqa: PLC0415
+
     this_hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     Activity.objects.bulk_create(
         (
@@ -102,11 +89,12 @@ def make_lists() -> None:
 
 def pages() -> list[Row]:
     from articles.keyset import Key  # noqa: PLC0415
+    from articles.listings import LIST_PIECES  # noqa: PLC0415
     from articles.models import Article  # noqa: PLC0415
 
     public = Article.objects.published().defer("body", "body_html")
-    number = min(10_000, public.count() // 25 - 1)
-    above = public[number * 25 - 26]
+    number = min(10_000, public.count() // LIST_PIECES - 1)
+    above = public[(number - 1) * LIST_PIECES - 1]
     assert above.published_at
     key = Key(above.published_at, above.pk)
     piece, oldest = public[200], public.reverse()[3]

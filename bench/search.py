@@ -8,37 +8,22 @@ question takes, the web server apart: as it passes for the reader, and as the pr
 next run finds the archive there and begins at once.
 """
 
-import argparse
-import os
 import sys
-import tempfile
-from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-import django
-from django.core.management import call_command
+from bench.set_up import say, set_up
 
-STATE = Path(tempfile.gettempdir()) / "newsroom-bench-search"
 ALLOWED_MS = 50
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pieces", type=int, default=50_000)
-    parser.add_argument("--state", type=Path, default=STATE, help=f"default: {STATE}")
-    parser.add_argument("--times", type=int, default=20, help="how often each question is asked")
-    options = parser.parse_args()
-    os.environ["NEWSROOM_STATE"] = str(options.state)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-    django.setup()
+    options = set_up(__doc__, state="newsroom-bench-search", pieces=50_000, times=20)
     from bench import news, searches  # noqa: PLC0415  (the models need the settings)
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    news.fill(options.pieces, lambda progress: print(progress, file=sys.stderr))
+    news.fill(options.pieces, say)
     begin, worked = perf_counter(), process_time()
-    changed = searches.index(lambda progress: print(progress, file=sys.stderr))
+    changed = searches.index(say)
     if changed:
         took, worked = perf_counter() - begin, process_time() - worked
         print(f"indexed {changed:,} pieces in {took:.0f} s, {worked:.0f} s of one processor")

@@ -10,10 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from articles.keyset import Key
 from articles.models import Article, SearchEntry
 from articles.search.asking import Asked
 from articles.search.rebuilding import rebuild
 from articles.search.results import search
+from bench.measure import QueryLog
 from bench.news import Writer
 
 CLIENT = Client(SERVER_NAME="localhost")
@@ -37,7 +39,7 @@ def questions() -> dict[str, str]:
     far = SearchEntry.objects.order_by("-key")[SearchEntry.objects.count() * 9 // 10]
     moment = far.article.published_at
     assert moment
-    place = f"{moment:%Y%m%dT%H%M%S}-{far.article_id}"
+    place = Key(moment, far.article_id)
     return {
         "rare word": _page(words[20_000]),
         "rare word, narrowed to a section": _page(words[9_000], section="section-3"),
@@ -46,7 +48,7 @@ def questions() -> dict[str, str]:
         "word in a thousand pieces": _page(words[700]),
         "common word": _page("minister"),
         "common word, newest first": _page("minister", order="newest"),
-        "common word, far down": _page("minister", order="newest", before=place),
+        "common word, far down": _page("minister", order="newest", before=str(place)),
         "commonest word": _page("the"),
         "three words": _page("harbour union budget"),
         "common and rare word": _page(f"the {words[9_000]}"),
@@ -78,12 +80,7 @@ def _suggestions(words: str) -> str:
 def look(address: str) -> tuple[str, int]:
     """How many pieces are found, as the page says it, and how many questions that takes."""
     queries: list[str] = []
-
-    def count(execute: Any, sql: str, *rest: Any) -> Any:
-        queries.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(count):
+    with connection.execute_wrapper(QueryLog(queries)):
         response = CLIENT.get(address)
     assert response.status_code == 200, (address, response.status_code)
     if response.headers["Content-Type"] == "application/json":

@@ -2,8 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +12,7 @@ from articles.feeds.base import SiteFeed
 from articles.feeds.formats import Atom
 from articles.feeds.names import name_of
 from articles.models import Article
-from comments.models import Comment, Decision
-from newsroom.conditional_get import as_of
+from comments.models import Comment
 
 REPLIES = 50
 
@@ -32,12 +30,6 @@ class PieceReplies(SiteFeed):
         if article.slug != slug:
             return moved(request, article)
         return super().__call__(request, article=article)
-
-    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """With the time of the last decision: a reply that was taken away leaves no date."""
-        decided = Decision.objects.filter(comment__article=kwargs["article"])
-        last = decided.aggregate(at=Max("at"))["at"]
-        return as_of(super().answer(request, *args, **kwargs), last)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Article:
         article: Article = kwargs["article"]

@@ -26,7 +26,7 @@ def end() -> bool:
 def seconds() -> int | None:
     """After how long to come back; None while the site is open."""
     try:
-        written = _file().read_text(encoding="ascii")
+        written = _file().read_bytes()
     except FileNotFoundError:
         return None
     # Somebody may have made the file by hand.

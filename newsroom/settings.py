@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.proxies.TrustedProxiesMiddleware",
     "newsroom.security_headers.SecurityHeadersMiddleware",
+    "newsroom.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "newsroom.security_headers.AdminPolicyMiddleware",

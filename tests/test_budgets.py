@@ -84,6 +84,10 @@ def test_the_front_page_is_light(client, piece):
     assert sum(sizes(client, "/")) <= 40_000
 
 
+def test_the_script_that_suggests_is_light():
+    assert _compressed("js/search.js") < 2_000
+
+
 def test_the_chosen_colours_are_in_force_before_anything_is_drawn(client):
     head = client.get("/").content.decode().partition("</head>")[0]
     assert '<script src="/static/js/scheme.js"></script>' in head.partition('"stylesheet"')[0]

@@ -191,7 +191,9 @@ def test_of_two_editors_the_second_sees_both_texts_and_nothing_is_lost(
         log_in(two, newsroom, "maud")
         one.goto(address)
         two.goto(address)
-        expect(two.locator("#others")).to_contain_text("editor is writing in this piece since")
+        expect(two.locator("#others")).to_contain_text(
+            "editor has been writing in this piece since"
+        )
         one.get_by_label("Standfirst").fill("Typed by the first.")
         two.get_by_label("Standfirst").fill("Saved by the second.")
         two.get_by_label("Dateline").fill("DOVER")
@@ -227,7 +229,7 @@ def test_two_windows_of_one_editor_are_two_and_each_is_told_of_the_other(
     expect(editor.locator("#others")).to_be_hidden()
     second = editor.context.new_page()
     second.goto(address)
-    there = "You are writing in this piece in another window since"
+    there = "You have been writing in this piece in another window since"
     expect(second.locator("#others")).to_contain_text(there)
     wait(editor, 20)
     expect(editor.locator("#others")).to_contain_text(there)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -51,50 +52,63 @@ def choose_picture(page: Page, name: str) -> None:
     expect(chooser).to_have_count(0)
 
 
-def test_a_link_card_gets_a_picture_and_loses_it_from_the_keyboard_too(
-    newsroom: Running, browser: Browser
-) -> None:
+LINK = '<a href="https://www.example.org/a">The report</a>'
+WITH_PICTURE = re.compile(f'^<aside><img src="/media/[^"]+" alt="">{LINK}</aside><p>After')
+
+
+@pytest.fixture
+def editor(newsroom: Running, browser: Browser) -> Iterator[Page]:
+    """Writes a piece of a link card and what follows it."""
     with window(browser) as page:
         log_in(page, newsroom, "editor")
-        text = open_editor(page, newsroom)
+        open_editor(page, newsroom)
         use(page, "Link card")
         fill(page, "Link card", Title="The report", Address="https://www.example.org/a")
         type_keys(page, " After.")
-        body = page.locator("#id_body")
-        link = '<a href="https://www.example.org/a">The report</a>'
-        with_picture = re.compile(f'^<aside><img src="/media/[^"]+" alt="">{link}</aside><p>After')
-        remove = text.get_by_role("button", name="Remove picture")
-        expect(remove).to_be_hidden()
-        text.get_by_role("button", name="Picture …").click()
-        choose_picture(page, "Quay")
-        expect(body).to_have_value(with_picture)
-        first = body.input_value()
-        remove.press("Enter")
-        expect(body).to_have_value(f"<aside>{link}</aside><p>After.</p>")
-        for name in ("Quay", "Bridge"):
-            text.get_by_role("button", name="Picture …").press("Enter")
-            choose_picture(page, name)
-        expect(body).to_have_value(with_picture)
-        expect(body).not_to_have_value(first)
-        text.get_by_role("button", name="Edit").click()
-        fill(page, "Link card", Title="The full report")  # leaves the picture where it is
-        assert violations(page) == []
+        yield page
 
-        save(page, f"Card with picture {os.urandom(4).hex()}")
-        before = stored(page)
-        assert with_picture.match(before.replace("full report", "report"))
-        page.locator(".tiptap > p").last.click()
-        type_keys(page, "End", " !")
-        page.get_by_role("button", name="Save and publish").first.click()
-        expect(page.get_by_text("Readers see it now")).to_be_visible()
-        page.goto(newsroom.url)
-        page.get_by_role("link", name=re.compile("^Card with picture ")).first.click()
-        card = page.locator(".body .link-card")
-        expect(card.get_by_role("link", name="The full report example.org")).to_be_visible()
-        shown = card.locator("img")
-        expect(shown).to_have_attribute("alt", "")
-        assert shown.evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
-        beside, words = shown.bounding_box(), card.locator(".link-card-words").bounding_box()
-        assert beside and words
-        assert beside["x"] + beside["width"] < words["x"]
-        assert violations(page) == []
+
+def test_a_link_card_gets_a_picture_and_loses_it_from_the_keyboard_too(editor: Page) -> None:
+    text, body = editor.get_by_role("textbox", name="Body"), editor.locator("#id_body")
+    choose = text.get_by_role("button", name="Picture …")
+    remove = text.get_by_role("button", name="Remove picture")
+    expect(remove).to_be_hidden()
+    choose.click()
+    choose_picture(editor, "Quay")
+    expect(body).to_have_value(WITH_PICTURE)
+    first = body.input_value()
+    remove.press("Enter")
+    expect(body).to_have_value(f"<aside>{LINK}</aside><p>After.</p>")
+    for name in ("Quay", "Bridge"):
+        choose.press("Enter")
+        choose_picture(editor, name)
+    expect(body).to_have_value(WITH_PICTURE)
+    expect(body).not_to_have_value(first)
+    assert violations(editor) == []
+
+
+def test_readers_see_the_picture_of_a_link_card_beside_its_words(
+    newsroom: Running, editor: Page
+) -> None:
+    text = editor.get_by_role("textbox", name="Body")
+    text.get_by_role("button", name="Picture …").click()
+    choose_picture(editor, "Quay")
+    text.get_by_role("button", name="Edit").click()
+    fill(editor, "Link card", Title="The full report")  # leaves the picture where it is
+    save(editor, f"Card with picture {os.urandom(4).hex()}")
+    assert WITH_PICTURE.match(stored(editor).replace("full report", "report"))
+    text.locator("> p").last.click()
+    type_keys(editor, "End", " !")
+    editor.get_by_role("button", name="Save and publish").first.click()
+    expect(editor.get_by_text("Readers see it now")).to_be_visible()
+    editor.goto(newsroom.url)
+    editor.get_by_role("link", name=re.compile("^Card with picture ")).first.click()
+    card = editor.locator(".body .link-card")
+    expect(card.get_by_role("link", name="The full report example.org")).to_be_visible()
+    shown = card.locator("img")
+    expect(shown).to_have_attribute("alt", "")
+    assert shown.evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
+    beside, words = shown.bounding_box(), card.locator(".link-card-words").bounding_box()
+    assert beside and words
+    assert beside["x"] + beside["width"] < words["x"]
+    assert violations(editor) == []

@@ -1,25 +1,24 @@
 """A reader searches: suggestions while typing, with the keyboard and with a pointer."""
 
-import gzip
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Running
+from tests.windows import window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PIECE = "How to read a wire story"
-SCRIPT = Path(__file__).resolve().parents[1] / "static/js/search.js"
 
 
 @pytest.fixture
-def search(newsroom: Running, browser: Browser) -> Page:
-    page = browser.new_page()
-    page.goto(f"{newsroom.url}/search/")
-    return page
+def search(newsroom: Running, browser: Browser) -> Iterator[Page]:
+    with window(browser) as page:
+        page.goto(f"{newsroom.url}/search/")
+        yield page
 
 
 def test_suggestions_are_chosen_with_the_keyboard(search: Page) -> None:
@@ -39,7 +38,6 @@ def test_suggestions_are_chosen_with_the_keyboard(search: Page) -> None:
     field.press("ArrowDown")
     field.press("Enter")
     expect(search).to_have_url(re.compile("/articles/how-to-read-a-wire-story/$"))
-    search.close()
 
 
 def test_suggestions_are_chosen_with_a_pointer_and_do_not_keep_from_searching(search: Page) -> None:
@@ -51,17 +49,11 @@ def test_suggestions_are_chosen_with_a_pointer_and_do_not_keep_from_searching(se
     search.get_by_role("combobox").fill("how to rea")
     search.get_by_role("option", name=PIECE).click()
     expect(search).to_have_url(re.compile("/articles/how-to-read-a-wire-story/$"))
-    search.close()
 
 
 def test_without_scripts_one_searches_all_the_same(newsroom: Running, browser: Browser) -> None:
-    page = browser.new_page(java_script_enabled=False)
-    page.goto(f"{newsroom.url}/search/")
-    page.get_by_label("Words to look for").fill("wire")
-    page.get_by_role("main").get_by_role("button", name="Search").click()
-    expect(page.get_by_role("link", name=PIECE)).to_be_visible()
-    page.close()
-
-
-def test_the_script_stays_small() -> None:
-    assert len(gzip.compress(SCRIPT.read_bytes())) < 2000
+    with window(browser, scripts=False) as page:
+        page.goto(f"{newsroom.url}/search/")
+        page.get_by_label("Words to look for").fill("wire")
+        page.get_by_role("main").get_by_role("button", name="Search").click()
+        expect(page.get_by_role("link", name=PIECE)).to_be_visible()

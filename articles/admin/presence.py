@@ -40,9 +40,9 @@ def _told(user: User, copy: WorkingCopy) -> Told:
         text = _("%(who)s typed something here, %(when)s, that is not saved.") % told
         return {"id": copy.pk, "text": text, "seen": ""}
     if copy.by_id == user.pk:
-        text = _("You are writing in this piece in another window since %(when)s.") % told
+        text = _("You have been writing in this piece in another window since %(when)s.") % told
     else:
-        text = _("%(who)s is writing in this piece since %(when)s.") % told
+        text = _("%(who)s has been writing in this piece since %(when)s.") % told
     return {"id": copy.pk, "text": text, "seen": _seen(copy)}
 
 

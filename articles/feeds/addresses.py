@@ -7,11 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from articles.feeds.formats import FORMATS
-from articles.models import Author, Section, Source, Topic
+from articles.models import Author, ListSubject, Section, Source, Topic
 
-type HasFeed = Section | Topic | Author | Source
-
-KINDS: dict[str, type[HasFeed]] = {
+KINDS: dict[str, type[ListSubject]] = {
     "section": Section,
     "topic": Topic,
     "author": Author,
@@ -33,13 +31,13 @@ def feed_links(subject: object = None, *, query: str = "") -> list[FeedLink]:
         return _links(reverse("articles:search_rss"), f"?{query}")
     if subject is None:
         return _links(reverse("articles:latest_rss"))
-    if isinstance(subject, Section | Topic | Author | Source):
-        return _links(list_path(subject))
+    if isinstance(subject, ListSubject):
+        return _links(rss_path(subject))
     return []
 
 
-def list_path(subject: HasFeed) -> str:
-    """Of its RSS. The other formats differ by their endings alone."""
+def rss_path(subject: ListSubject) -> str:
+    """The other formats differ by their endings alone."""
     return reverse(f"articles:{subject._meta.model_name}_rss", args=[subject.slug])
 
 

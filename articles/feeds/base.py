@@ -12,7 +12,7 @@ class SiteFeed(Feed):
     """What all feeds of the site have in common: addresses and 304s.
 
     Every address in a feed is one at SITE_URL, whatever host was asked: programs and hubs know
-    feeds by them. `page` and `feed` say where both are; the rest is as in Django's own class.
+    feeds by them. `page` and `path` say where both are; the rest is as in Django's own class.
     """
 
     def page(self, obj: Any) -> str:

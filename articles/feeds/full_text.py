@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from articles.html_tree import Element, read, write
+from articles.lead_picture import lead_alternative, shown_lead
 from articles.models import Article
 from newsroom.clean_html import CONTROLS
 from newsroom.language import speaking
@@ -36,8 +37,8 @@ class Lead(NamedTuple):
 
 def lead_of(article: Article) -> Lead | None:
     """None where there is none, or it is withdrawn."""
-    image = article.lead_image
-    if image is None or image.is_withdrawn:
+    image = shown_lead(article)
+    if image is None:
         return None
     rendition = image.nearest("wide", 1200, image.extension)
     return Lead(
@@ -45,7 +46,7 @@ def lead_of(article: Article) -> Lead | None:
         type=mimetypes.guess_type(image.file_name(rendition))[0] or "image/jpeg",
         width=rendition[1],
         height=rendition[2],
-        alt="" if article.lead_is_decorative else article.lead_alt or image.alt,
+        alt=lead_alternative(article),
         caption=article.lead_caption,
         credit=article.lead_credit,
     )

@@ -8,15 +8,13 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
 
-from articles.feeds.addresses import list_path
+from articles.feeds.addresses import rss_path
 from articles.feeds.base import SiteFeed
 from articles.feeds.formats import Format
 from articles.feeds.full_text import full_text, lead_of
 from articles.feeds.names import name_of
 from articles.feeds.subjects import About, Subject
-from articles.last_change import last_change
 from articles.models import Article, Author, Indexing, Source
-from newsroom.conditional_get import as_of
 
 
 class Named(NamedTuple):
@@ -46,8 +44,7 @@ class Pieces(SiteFeed):
         self.about = about
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """With the time of the last change of all, for a piece that left the list leaves no date
-        in it, and with the hub that tells of changes."""
+        """With the hub that tells of changes."""
         subject = self.about(request, *args, **kwargs)
         response = super().answer(request, subject=subject)
         if subject.is_search:
@@ -55,7 +52,7 @@ class Pieces(SiteFeed):
         elif settings.WEBSUB_HUB:
             itself = self.feed_url(subject)
             response.headers["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{itself}>; rel="self"'
-        return as_of(response, last_change())
+        return response
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
         subject: Subject = kwargs["subject"]
@@ -151,4 +148,4 @@ def authors_of(piece: Article) -> list[Named]:
 def origin_of(piece: Article) -> Origin | None:
     if piece.source is None:
         return None
-    return Origin(piece.source.name, f"{settings.SITE_URL}{list_path(piece.source)}")
+    return Origin(piece.source.name, f"{settings.SITE_URL}{rss_path(piece.source)}")

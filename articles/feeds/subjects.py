@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.feeds.addresses import HasFeed, list_path
+from articles.feeds.addresses import rss_path
 from articles.feeds.names import name_of_list
+from articles.keyset import in_order
 from articles.listings import keys_of
-from articles.models import Article
+from articles.models import Article, ListSubject
 from articles.models.article import ArticleQuerySet
 from articles.search.asking import Asked
 from articles.search.results import newest
@@ -58,11 +59,11 @@ def whole_paper(request: HttpRequest) -> Subject:
     )
 
 
-def pieces_of(model: type[HasFeed]) -> About:
+def pieces_of(model: type[ListSubject]) -> About:
     """Those that belong to the row of the `model` with the slug in the address."""
 
     def about(request: HttpRequest, slug: str) -> Subject:
-        row: HasFeed = get_object_or_404(model._default_manager.all(), slug=slug)
+        row: ListSubject = get_object_or_404(model._default_manager.all(), slug=slug)
         paper = site.of(request).name
         title = _("%(list)s – %(site)s") % {"list": row.name, "site": paper}
         return Subject(
@@ -70,9 +71,9 @@ def pieces_of(model: type[HasFeed]) -> About:
             title=title,
             description=row.description or title,
             page=row.get_absolute_url(),
-            feed=list_path(row).removesuffix(".rss"),
+            feed=rss_path(row).removesuffix(".rss"),
             name=name_of_list(row),
-            pieces=in_order(key.pk for key in keys_of(row).older(None, PIECES)),
+            pieces=_with_text(key.pk for key in keys_of(row).older(None, PIECES)),
             gone=last_gone(row.articles.all()),
         )
 
@@ -93,17 +94,16 @@ def search(request: HttpRequest) -> Subject:
         page=f"{page}?{query}" if query else page,
         feed=reverse("articles:search_rss").removesuffix(".rss"),
         name=f"{settings.SITE_URL}{page}?{query}",
-        pieces=in_order(newest(asked, PIECES)),
+        pieces=_with_text(newest(asked, PIECES)),
         gone=[],
         query=query,
         is_search=True,
     )
 
 
-def in_order(keys: Iterable[int]) -> list[Article]:
+def _with_text(keys: Iterable[int]) -> list[Article]:
     wanted = list(keys)
-    found = Article.objects.public_among(wanted).for_feeds().in_bulk()
-    return [found[pk] for pk in wanted if pk in found]
+    return in_order(Article.objects.public_among(wanted).for_feeds(), wanted)
 
 
 def last_gone(pieces: ArticleQuerySet) -> ArticleQuerySet:

@@ -8,16 +8,18 @@ from articles.models.front_place import FrontPlace
 from articles.models.image import Image
 from articles.models.image_change import ImageChange
 from articles.models.image_use import ImageUse
+from articles.models.list_subject import ListSubject
 from articles.models.page import StandingPage
+from articles.models.pin import Pin
 from articles.models.preview_link import PreviewLink
-from articles.models.related import Pin
 from articles.models.revision import Revision
 from articles.models.revision_decision import RevisionDecision
 from articles.models.search_entry import SearchEntry
-from articles.models.section import Section, Topic
+from articles.models.section import Section
 from articles.models.share_image import ShareImage
 from articles.models.source import Indexing, Source
 from articles.models.state_change import StateChange
+from articles.models.topic import Topic
 from articles.models.working_copy import WorkingCopy
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "ImageChange",
     "ImageUse",
     "Indexing",
+    "ListSubject",
     "Pin",
     "PreviewLink",
     "Revision",

@@ -22,9 +22,10 @@ from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.image_use import ImageUse
 from articles.models.revision import Revision
-from articles.models.section import Section, Topic
+from articles.models.section import Section
 from articles.models.source import WEB_ADDRESS, Indexing, Source
 from articles.models.state_change import SEEN_ALREADY, StateChange
+from articles.models.topic import Topic
 from articles.reading_time import ReadingTimeField
 from newsroom.line_field import LineField
 
@@ -57,9 +58,9 @@ class ArticleQuerySet(BodyQuerySet["Article"]):
 
     def gone(self) -> Self:
         """What readers could see until it was withdrawn."""
-        return self.filter(
-            status=Article.Status.WITHDRAWN, published_at__lte=models.F("withdrawn_at")
-        )
+        was_embargoed = models.Q(embargo_until__gt=models.F("withdrawn_at"))
+        withdrawn = self.filter(status=Article.Status.WITHDRAWN)
+        return withdrawn.filter(~was_embargoed, published_at__lte=models.F("withdrawn_at"))
 
     def known(self) -> Self:
         """What readers can see, or could: its address answers."""
@@ -197,7 +198,7 @@ class Article(models.Model):
         null=True, editable=False, help_text="When readers last saw it change in substance."
     )
     withdrawn_reason = LineField(
-        _("reason of the withdrawal"), max_length=300, blank=True, editable=False
+        _("reason for the withdrawal"), max_length=300, blank=True, editable=False
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     version = models.PositiveIntegerField(
@@ -307,7 +308,7 @@ class Article(models.Model):
             self.is_withdrawn
             and self.published_at
             and self.withdrawn_at
-            and self.published_at <= self.withdrawn_at
+            and max(self.published_at, self.embargo_until or self.published_at) <= self.withdrawn_at
         )
 
     @property

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +24,8 @@ class Author(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """The pieces are found by the name, and so by a new one."""
-        with transaction.atomic():
-            before = Author.objects.filter(pk=self.pk).values_list("name", flat=True).first()
+        with SearchEntry.objects.following_name(self):
             super().save(*args, **kwargs)
-            if before is not None and before != self.name:
-                SearchEntry.objects.follow_later(list(self.articles.values_list("pk", flat=True)))
 
     def get_absolute_url(self) -> str:
         return reverse("articles:author", args=[self.slug])

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import websub
 from articles.models.image_change import ImageChange
+from articles.models.search_entry import SearchEntry
 from articles.models.share_image import ShareImage
 from newsroom.line_field import LineField
 
@@ -181,7 +183,7 @@ class Image(models.Model):
             self.version, self.renditions = version, renditions
             self.save(update_fields=["version", "renditions"])
             self._draw_uses()
-            transaction.on_commit(partial(_remove_files, old))
+            transaction.on_commit(partial(_remove_files, old), robust=True)
         return True
 
     # --- What is done to it -------------------------------------------------------------------
@@ -233,13 +235,18 @@ class Image(models.Model):
         with transaction.atomic():
             ImageChange.record(self, ImageChange.Action.DELETED, by)
             self.delete()
-            transaction.on_commit(partial(_remove_files, [*files, self.master_name]))
+            transaction.on_commit(partial(_remove_files, [*files, self.master_name]), robust=True)
 
     def _record_withdrawal(self, action: str, by: User, reason: str) -> None:
+        from articles.models.article import Article  # noqa: PLC0415 - it imports this
+
         self.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         ImageChange.record(self, action, by, reason)
         self._draw_uses()
         ShareImage.objects.follow_lead(self)
+        pieces = Article.objects.filter(image_uses__image=self).order_by("pk").distinct()
+        SearchEntry.objects.follow_later(list(pieces.values_list("pk", flat=True)))
+        websub.announce_pieces(pieces)
 
     def _locked(self) -> "Image | None":
         """The row as it is now, locked, after those that use it: always in this order, so that
@@ -268,6 +275,7 @@ class Image(models.Model):
 
 
 def _remove_files(names: list[str]) -> None:
+    """After a commit: where the storage fails, a file is left over and the log says so."""
     from django.core.files.storage import default_storage  # noqa: PLC0415
 
     for name in names:

@@ -1,4 +1,5 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from articles.search.documents import Document, document
 
 if TYPE_CHECKING:
     from articles.models.article import Article, ArticleQuerySet
+    from articles.models.author import Author
+    from articles.models.topic import Topic
 
 # A key holds the second of publication, and below it the piece: unique, and newest first.
 PIECE_BITS = 30
@@ -19,9 +22,10 @@ AT_ONCE, CHUNK = 50, 500
 
 
 def second_key(moment: datetime) -> int:
-    """The smallest key of what is published in the second of `moment`."""
+    """The smallest key of what is published in the second of `moment`. There is always a key
+    below and above those of a second."""
     second = int(moment.timestamp() // 1)
-    return max(-FARTHEST, min(second, FARTHEST - 1)) << PIECE_BITS
+    return max(1 - FARTHEST, min(second, FARTHEST - 2)) << PIECE_BITS
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -47,13 +51,15 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def follow_several(self, articles: "ArticleQuerySet") -> int:
         """As follow(), in one transaction, with the pieces locked: how many had changed."""
-        rows = articles.order_by("pk").prefetch_related("authors", "topics")
+        rows = articles.order_by("pk").select_related("lead_image")
+        rows = rows.prefetch_related("authors", "topics")
         with transaction.atomic():
             return sum(map(self.follow, rows.select_for_update(of=("self",))))
 
     def follow_later(self, pks: Collection[int]) -> None:
-        """Of pieces whose author or topic has another name now. Called in the transaction that
-        changes it; many are left to the worker, and kept for it by that same transaction.
+        """Of pieces whose author or topic has another name now, or whose picture was withdrawn or
+        came back. Called in the transaction that changes it; many are left to the worker, and kept
+        for it by that same transaction.
         """
         from articles.models.article import Article  # noqa: PLC0415 - it imports this module
         from articles.tasks import index_pieces  # noqa: PLC0415 - so does this
@@ -63,6 +69,16 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             return
         for chunk in batched(sorted(pks), CHUNK):
             index_pieces.enqueue(list(chunk))
+
+    @contextmanager
+    def following_name(self, named: "Author | Topic") -> Iterator[None]:
+        """It is saved within this. The pieces are found by its name, and so by a new one."""
+        rows = type(named)._default_manager.filter(pk=named.pk)
+        with transaction.atomic():
+            before = rows.values_list("name", flat=True).first()
+            yield
+            if before is not None and before != named.name:
+                self.follow_later(list(named.articles.values_list("pk", flat=True)))
 
 
 class SearchEntry(models.Model):

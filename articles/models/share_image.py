@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.lead_picture import shown_lead
 from articles.share_words import words_of
 from newsroom.models import SiteSettings
 
@@ -22,8 +23,7 @@ def share_token() -> str:
 
 def needs_share_image(article: "Article") -> bool:
     """Whether it is out, or will be, without a picture of its own that can be shown."""
-    lead = article.lead_image
-    return article.is_published and (lead is None or lead.is_withdrawn)
+    return article.is_published and shown_lead(article) is None
 
 
 class ShareImageQuerySet(models.QuerySet["ShareImage"]):
@@ -119,7 +119,7 @@ class ShareImage(models.Model):
             old = [current.file_name] if current.is_made else []
             self.version, self.digest, self.made_at = version, digest, timezone.now()
             self.save(update_fields=["version", "digest", "made_at"])
-            transaction.on_commit(partial(_remove_files, old))
+            transaction.on_commit(partial(_remove_files, old), robust=True)
         return True
 
     def remove(self) -> None:
@@ -130,10 +130,11 @@ class ShareImage(models.Model):
                 return
             current.delete()
             if current.is_made:
-                transaction.on_commit(partial(_remove_files, [current.file_name]))
+                transaction.on_commit(partial(_remove_files, [current.file_name]), robust=True)
 
 
 def _remove_files(names: list[str]) -> None:
+    """After a commit: where the storage fails, a file is left over and the log says so."""
     from django.core.files.storage import default_storage  # noqa: PLC0415
 
     for name in names:

@@ -14,18 +14,19 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Section, Source, Topic
+from articles.models import Article, Section, Source, Topic
 from articles.models.search_entry import second_key
 from articles.search.documents import filed
 from articles.search.query import MOST_SIGNS, MOST_TERMS, Query, clean, parse
 
 KINDS = {"section": Section, "topic": Topic, "source": Source}
+RELATED = {"section": "section", "topic": "topics", "source": "source"}  # of a piece
 MOST_CHOICES = 300  # of each kind, in the form; the others are reached by links
 PERIODS = {
     "day": (1, gettext_lazy("The last day")),
@@ -171,10 +172,12 @@ class Asked:
 
 
 def _choices(slugs: dict[str, str]) -> dict[str, list[Choice]]:
-    """By kind, in the order of their names; those of `slugs` among them if they are anywhere."""
+    """By kind, in the order of their names: those that have public pieces. Those of `slugs` are
+    among them if they are anywhere."""
     parts = []
     for kind, model in KINDS.items():
-        rows: Any = model._default_manager.order_by()
+        public = Article.objects.published().filter(**{RELATED[kind]: OuterRef("pk")})
+        rows: Any = model._default_manager.filter(Exists(public)).order_by()
         first = rows.order_by("name").values("pk")[:MOST_CHOICES]
         rows = rows.filter(Q(pk__in=first) | Q(slug=slugs[kind]))
         parts.append(rows.values_list(Value(kind), "pk", "name", "slug"))

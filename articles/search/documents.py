@@ -1,17 +1,15 @@
 """The words of a piece, as the index keeps them: ready tokens with spaces between."""
 
-import re
-from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+from articles.body_text import text_of
+from articles.lead_picture import shown_lead
 from articles.search.tokens import FILED, stem, words
 
 if TYPE_CHECKING:
     from articles.models.article import Article
 
 MOST_TOKENS = 50_000  # of a body; PostgreSQL keeps a megabyte of a piece at most
-_INLINE = re.compile(r"</?(?:strong|em|cite|small|a|b|i|span)\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
 
 
 class Document(NamedTuple):
@@ -28,7 +26,9 @@ def document(article: "Article") -> Document:
     is_english = article.language.partition("-")[0] == "en"
     names = [author.name for author in article.authors.all()]
     topics = list(article.topics.all())
-    body = [article.dateline, text_of(article.body), article.lead_caption]
+    caption = article.lead_caption if shown_lead(article) else ""
+    # As readers get it: without the pictures that were withdrawn, and what was said of them.
+    body = [article.dateline, text_of(article.body_html), caption]
     return Document(
         headline=_indexed(article.headline, is_english),
         standfirst=_indexed(article.standfirst, is_english),
@@ -47,11 +47,6 @@ def document(article: "Article") -> Document:
 def filed(kind: str, pk: int) -> str:
     """The token that finds all that is filed under a section, a topic or a source."""
     return f"{FILED}{kind}{pk}"
-
-
-def text_of(html: str) -> str:
-    """What a clean body says, its paragraphs on lines of their own."""
-    return unescape(_TAG.sub("\n", _INLINE.sub("", html)))
 
 
 def _indexed(text: str, is_english: bool) -> str:

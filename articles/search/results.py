@@ -1,16 +1,16 @@
 """What a search finds, as readers see it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
-from articles.keyset import Key, page_of
+from articles.body_text import text_of
+from articles.keyset import Key, in_order, page_number, page_of
+from articles.listings import LINK_FIELDS
 from articles.models import Article, Byline
 from articles.models.search_entry import PIECE, PIECE_BITS, second_key
 from articles.search.asking import Asked
-from articles.search.documents import text_of
 from articles.search.fragments import Marker
 from articles.search.index import Matches
 from articles.search.query import Query, begun, clean
@@ -55,9 +55,9 @@ def search(asked: Asked) -> Found:
         keys = _ranked_page(found, matches)
     else:
         keys = _newest_page(found, matches)
-    pieces = {piece.pk: piece for piece in _pieces(key & PIECE for key in keys)}
+    wanted = [key & PIECE for key in keys]
     markers: dict[str, Marker] = {}
-    for piece in (pieces[key & PIECE] for key in keys if key & PIECE in pieces):
+    for piece in in_order(_pieces(wanted), wanted):
         marker = markers.setdefault(piece.language, Marker(asked.query, piece.language))
         found.hits.append(_hit(piece, marker))
     return found
@@ -72,13 +72,14 @@ def newest(asked: Asked, number: int) -> list[int]:
 
 def suggest(text: str) -> list[Article]:
     """The newest public pieces whose headline has all of the words, the last of them begun."""
-    query: Query = begun(clean(text))
+    is_finished = text[-1:].isspace()  # then the last word is whole, and the next one not begun
+    query: Query = begun(clean(text) + " " * is_finished)
     if not query.wanted or query.excluded:
         return []
     keys = Matches(query, in_headline=True).newest(SUGGESTIONS)
     pieces = Article.objects.public_among([key & PIECE for key in keys])
     pieces = pieces.order_by("-published_at", "-pk")
-    return list(pieces.only("headline", "slug", "language", "text_direction"))
+    return list(pieces.only(*LINK_FIELDS))
 
 
 def _matches(asked: Asked) -> Matches:
@@ -87,10 +88,7 @@ def _matches(asked: Asked) -> Matches:
 
 def _ranked_page(found: Found, matches: Matches) -> list[int]:
     keys = matches.best(MOST_RANKED)
-    pages = max(1, -(-len(keys) // PIECES))
-    text = found.asked.place.get("page", "")
-    number = min(int(text), pages) if text.isdecimal() and text.isascii() and len(text) < 9 else 1
-    number = max(number, 1)
+    pages, number = _pages(found), _number(found)
     if number > 1:
         found.newer = found.asked.link(page=number - 1 if number > 2 else "")
     if number < pages:
@@ -100,12 +98,22 @@ def _ranked_page(found: Found, matches: Matches) -> list[int]:
 
 def _newest_page(found: Found, matches: Matches) -> list[int]:
     place = {name: found.asked.place.get(name, "") for name in ("before", "after")}
-    page = page_of(_Keys(matches), place, PIECES)
+    page = page_of(_Keys(matches), place | {"page": str(_number(found))}, PIECES)
     if page.has_newer:
         found.newer = found.asked.link(after=page.keys[0])
     if page.has_older:
         found.older = found.asked.link(before=page.keys[-1])
     return [_search_key(key) for key in page.keys]
+
+
+def _number(found: Found) -> int:
+    """Of the page that was asked for. Beyond the `total` pieces only links lead, key by key: what
+    is counted for a number stays little."""
+    return min(page_number(found.asked.place.get("page", "")), _pages(found))
+
+
+def _pages(found: Found) -> int:
+    return max(1, -(-found.total // PIECES))
 
 
 class _Keys:
@@ -122,7 +130,7 @@ class _Keys:
         return [_list_key(key) for key in self.matches.above(_search_key(than), limit)]
 
     def count(self) -> int:
-        return self.matches.count(1_000_000)
+        return self.matches.count(MOST_RANKED)
 
 
 def _search_key(key: Key) -> int:
@@ -133,13 +141,13 @@ def _list_key(key: int) -> Key:
     return Key(datetime.fromtimestamp(key >> PIECE_BITS, UTC), key & PIECE)
 
 
-def _pieces(keys: Iterable[int]) -> Iterable[Article]:
+def _pieces(keys: list[int]) -> QuerySet[Article]:
     """With all that a result shows, and the body, for the part of it that answers."""
     return (
         Article.objects.public_among(keys)
         .select_related("section", "source")
         .prefetch_related(Prefetch("bylines", Byline.objects.with_authors()))
-        .defer("body_html", "desk_notes")
+        .defer("body", "desk_notes")
     )
 
 
@@ -147,7 +155,7 @@ def _hit(article: Article, marker: Marker) -> Hit:
     """The standfirst, or the part of the body that has more of the words."""
     below = marker.whole(article.standfirst)
     if below.terms < len(marker.terms):
-        inside = marker.part(text_of(article.body))
+        inside = marker.part(text_of(article.body_html))
         if inside.terms > below.terms:
             below = inside
     return Hit(article, marker.whole(article.headline).html, below.html)

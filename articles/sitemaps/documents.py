@@ -9,8 +9,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from newsroom.conditional_get import as_of
-
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
@@ -46,7 +44,6 @@ def index(entries: Iterable[Entry]) -> HttpResponse:
 def _document(root: str, names: dict[str, str], tag: str, entries: Iterable[Entry]) -> HttpResponse:
     text = StringIO()
     xml: Any = SimplerXMLGenerator(text, "utf-8")
-    newest = None
     xml.startDocument()
     xml.startElement(root, names)
     for entry in entries:
@@ -54,14 +51,13 @@ def _document(root: str, names: dict[str, str], tag: str, entries: Iterable[Entr
         xml.addQuickElement("loc", f"{settings.SITE_URL}{entry.path}")
         if entry.changed_at:
             xml.addQuickElement("lastmod", _written(entry.changed_at))
-            newest = max(newest or entry.changed_at, entry.changed_at)
         if entry.news:
             _add_news(xml, entry.news)
         xml.endElement(tag)
     xml.endElement(root)
     response = HttpResponse(text.getvalue(), content_type="application/xml; charset=utf-8")
     response.headers["X-Robots-Tag"] = "noindex"
-    return as_of(response, newest)
+    return response
 
 
 def _add_news(xml: Any, news: News) -> None:

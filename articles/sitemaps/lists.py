@@ -12,11 +12,10 @@ from django.utils import timezone
 
 from articles.archive import years
 from articles.feeds.addresses import KINDS
-from articles.last_change import last_change
 from articles.models import Article, Byline, StandingPage
 from articles.sitemaps.documents import Entry, sitemap
 from articles.sitemaps.pieces import MODIFIED_AT
-from newsroom.conditional_get import as_of, conditional_get
+from newsroom.conditional_get import conditional_get
 
 RECENT = 2000
 MOST = 10_000  # of each kind
@@ -34,7 +33,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     dates = _dates()
     entries = [*_lists(dates), *_months(dates), *_standing_pages()]
     front = Entry(reverse("articles:front"), max(dates.values(), default=None))
-    return as_of(sitemap([front, *entries]), last_change())
+    return sitemap([front, *entries])
 
 
 def _dates() -> Dates:
@@ -66,9 +65,8 @@ def _with_pieces(kind: str) -> QuerySet[Any]:
     rows: QuerySet[Any] = KINDS[kind]._default_manager.all()
     if kind not in LINKS:
         return rows.filter(Exists(Article.objects.published().filter(**{kind: OuterRef("pk")})))
-    is_public = Exists(Article.objects.published().filter(pk=OuterRef("article")))
     links = LINKS[kind].objects.filter(**{kind: OuterRef("pk")})
-    return rows.filter(Exists(links.filter(is_public)))
+    return rows.filter(Exists(links.filter(Article.objects.is_public_of("article"))))
 
 
 def _months(dates: Dates) -> Iterator[Entry]:

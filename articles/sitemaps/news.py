@@ -3,20 +3,17 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitema
 """
 
 import math
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.last_change import last_change
-from articles.models import Article
 from articles.models.article import ArticleQuerySet
 from articles.sitemaps.documents import Entry, News, index, sitemap
-from articles.sitemaps.pieces import for_search_engines
+from articles.sitemaps.pieces import MODIFIED_AT, address_by_slug, for_search_engines
 from newsroom import site
-from newsroom.conditional_get import as_of, conditional_get
+from newsroom.conditional_get import conditional_get
 
 WINDOW = timedelta(hours=48)
 MOST = 1000
@@ -36,9 +33,9 @@ def news(request: HttpRequest) -> HttpResponse:
     if count > MOST:
         pages = range(1, math.ceil(count / MOST) + 1)
         numbered = [Entry(reverse("articles:sitemap_news_page", args=[page])) for page in pages]
-        return as_of(index(numbered), last_change())
+        return index(numbered)
     entries = _entries(request, recent[:MOST]) or [Entry(reverse("articles:front"))]
-    return as_of(sitemap(entries, as_news=True), last_change())
+    return sitemap(entries, as_news=True)
 
 
 @conditional_get
@@ -48,26 +45,19 @@ def news_page(request: HttpRequest, number: int) -> HttpResponse:
     entries = _entries(request, _recent()[(number - 1) * MOST : number * MOST])
     if not entries:
         raise Http404
-    return as_of(sitemap(entries, as_news=True), last_change())
+    return sitemap(entries, as_news=True)
 
 
 def _recent() -> ArticleQuerySet:
     return for_search_engines().filter(published_at__gt=timezone.now() - WINDOW)
 
 
-def _entries(request: HttpRequest, pieces: Iterable[Article]) -> list[Entry]:
-    name = site.of(request).name
-    stem = reverse("articles:detail", args=["x"]).removesuffix("x/")
-    rows = pieces.values_list(  # type: ignore[attr-defined]
-        "slug", "published_at", "changed_at", "language", "headline"
-    )
+def _entries(request: HttpRequest, pieces: ArticleQuerySet) -> list[Entry]:
+    name, address = site.of(request).name, address_by_slug()
+    rows = pieces.values_list("slug", MODIFIED_AT, "language", "published_at", "headline")
     return [
-        Entry(
-            f"{stem}{slug}/",
-            max(published_at, changed_at or published_at),
-            News(name, news_language(language), published_at, headline),
-        )
-        for slug, published_at, changed_at, language, headline in rows
+        Entry(address(slug), changed_at, News(name, news_language(language), *rest))
+        for slug, changed_at, language, *rest in rows
     ]
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import DateTimeField, F, Max
@@ -5,12 +6,11 @@ from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from articles.last_change import last_change
 from articles.models import Article, StandingPage
 from articles.models.article import ArticleQuerySet
 from articles.models.source import IS_INDEXED
 from articles.sitemaps.documents import Entry, index, sitemap
-from newsroom.conditional_get import as_of, conditional_get
+from newsroom.conditional_get import conditional_get
 from newsroom.site import without_site
 
 SPAN = 10_000
@@ -25,6 +25,12 @@ MODIFIED_AT = Greatest(
 def for_search_engines() -> ArticleQuerySet:
     """What readers see and search engines are to index under this site's address."""
     return Article.objects.published().filter(IS_INDEXED)
+
+
+def address_by_slug() -> Callable[[str], str]:
+    """Gives the path of a piece. Looked up once, as a sitemap has thousands of them."""
+    before, after = reverse("articles:detail", args=["x"]).rsplit("x", 1)
+    return lambda slug: f"{before}{slug}{after}"
 
 
 @without_site
@@ -44,7 +50,7 @@ def all_sitemaps(request: HttpRequest) -> HttpResponse:
         for number, newest in pages
     ]
     lists = Entry(reverse("articles:sitemap_lists"), _newest_of_lists())
-    return as_of(index([lists, *entries]), last_change())
+    return index([lists, *entries])
 
 
 def _newest_of_lists() -> datetime | None:
@@ -68,8 +74,8 @@ def pieces(request: HttpRequest, number: int) -> HttpResponse:
         .order_by("pk")
         .values_list("slug", MODIFIED_AT)
     )
-    stem = reverse("articles:detail", args=["x"]).removesuffix("x/")
-    entries = [Entry(f"{stem}{slug}/", changed_at) for slug, changed_at in rows]
+    address = address_by_slug()
+    entries = [Entry(address(slug), changed_at) for slug, changed_at in rows]
     if not entries:
         raise Http404
-    return as_of(sitemap(entries), last_change())
+    return sitemap(entries)

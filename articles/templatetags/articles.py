@@ -2,9 +2,11 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 
-from articles.age import age, reading_time, years_since
+from articles.age import age, years_since
+from articles.listings import LINK_FIELDS
 from articles.models import Article
 from articles.navigation import navigation
+from articles.reading_time import reading_time
 
 NEWEST = 5
 
@@ -23,7 +25,4 @@ def short_address(article: Article) -> str:
 
 @register.simple_tag
 def newest_pieces() -> list[Article]:
-    """With what a link to them shows, and no more."""
-    newest = Article.objects.published()
-    fields = ("slug", "headline", "language", "text_direction", "published_at")
-    return list(newest.only(*fields)[:NEWEST])
+    return list(Article.objects.published().only(*LINK_FIELDS)[:NEWEST])

@@ -3,12 +3,13 @@ from typing import Any
 
 from django import template
 
-from articles.feeds.addresses import FeedLink, feed_links
+from articles.feeds.addresses import FeedLink, feed_links, rss_path
 from articles.search.asking import Asked
 
 register = template.Library()
 
 register.simple_tag(feed_links)
+register.simple_tag(rss_path)
 
 
 @register.simple_tag(takes_context=True)

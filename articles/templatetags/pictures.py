@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
+from articles.lead_picture import lead_alternative, shown_lead
 from articles.picture_html import CARD_SIZES, LEAD_SIZES, TOP_CARD_SIZES, picture
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ def lead_picture(article: "Article", preview: str = "") -> str:
 
     With the token of a `preview` link, the addresses are those for its holder.
     """
-    image = article.lead_image
-    if image is None or image.is_withdrawn:
+    image = shown_lead(article)
+    if image is None:
         return ""
-    alt = "" if article.lead_is_decorative else article.lead_alt or image.alt
+    alt = lead_alternative(article)
     return picture(image, alt=alt, sizes=LEAD_SIZES, eager=True, preview=preview)
 
 
@@ -29,8 +30,8 @@ def card_picture(article: "Article", eager: bool | str = False) -> str:
 
     `eager` for the one at the top of the page.
     """
-    image = article.lead_image
-    if image is None or image.is_withdrawn:
+    image = shown_lead(article)
+    if image is None:
         return ""
     sizes = TOP_CARD_SIZES if eager else CARD_SIZES
     return picture(image, alt="", sizes=sizes, kind="card", eager=bool(eager))

@@ -6,21 +6,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from articles.age import age, reading_time
+from articles.age import age
 from articles.models import Article
-from articles.reading_time import CHARACTERS, WORDS, minutes
+from articles.reading_time import CHARACTERS, WORDS, minutes, reading_time
 from articles.tests.factories import make_article, make_draft, make_section
 from newsroom.tests.browsing import text_at
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.mark.parametrize(

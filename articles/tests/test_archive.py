@@ -3,22 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from articles import archive, list_pages
 from articles.tests.factories import make_article, make_draft, make_staff
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import dom, links, text_at, text_of
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def make_dated(*moments, **fields):

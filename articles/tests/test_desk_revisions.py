@@ -208,7 +208,7 @@ def test_what_is_gone_and_who_is_at_work_is_told_before(client, editor):
     WorkingCopy.objects.begin(article, by=make_staff(first_name="Maud", last_name="Ellery"))
     text = text_at(client.get(address(article, "1/restore/")))
     assert "No longer there, and left out: Japan" in text
-    assert "Maud Ellery has the piece open since" in text
+    assert "Maud Ellery has had the piece open since" in text
     done = fill_in(client, address(article, "1/restore/"))
     assert "so left out: Japan" in text_at(client.get(done["Location"]), ".//body")
 

@@ -1,11 +1,10 @@
 """RSS, Atom and JSON Feed, as strict parsers and schemas see them: what a piece is told to be."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from articles.feeds.full_text import portable
 from articles.tests.factories import (
@@ -20,24 +19,17 @@ from articles.tests.parsing import feed_at, json_at
 from articles.tests.pictures import figure, make_image, media_root
 from articles.tests.surfaces import FEEDS
 from newsroom.models import SiteSettings
+from newsroom.tests.clock import NOON, SITE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 __all__ = ["media_root"]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-SITE = "http://localhost:8000"
 ORIGINAL = "https://www.afp.example/story?a=1&b=2"
 AWKWARD = "Ferry ]]> & <b>“Fish”</b> 'n' \"Chips\" &amp; 日本"
 RSS, ATOM, JSON = "/feeds/latest.rss", "/feeds/latest.atom", "/feeds/latest.json"
 IN_XML = [RSS, ATOM]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def make_whole(**fields):

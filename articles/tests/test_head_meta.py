@@ -18,11 +18,11 @@ from articles.tests.factories import (
 from articles.tests.pictures import make_image, media_root
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import the
+from newsroom.tests.clock import SITE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 __all__ = ["media_root"]
 
-HERE = "http://localhost:8000"
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -60,22 +60,22 @@ def test_a_piece_says_what_to_show_of_it(client, editor):
     found = head(client, "/articles/ferry/")
     expected = {
         "description": ['After "two" years.'],
-        "canonical": [f"{HERE}/articles/ferry/"],
+        "canonical": [f"{SITE}/articles/ferry/"],
         "robots": ["max-image-preview:large"],
         "og:type": ["article"],
         "og:site_name": ["The Post"],
         "og:title": ["Ferry <to> run & sail"],
         "og:description": ['After "two" years.'],
-        "og:url": [f"{HERE}/articles/ferry/"],
+        "og:url": [f"{SITE}/articles/ferry/"],
         "og:locale": ["ja_JP"],
-        "og:image": [HERE + share.src],
+        "og:image": [SITE + share.src],
         "og:image:width": ["1200"],
         "og:image:height": ["630"],
         "og:image:alt": ["Ferry <to> run & sail"],
         "article:published_time": ["2026-03-01T09:00:00+09:00"],
         "article:modified_time": ["2026-03-01T09:00:00+09:00"],
         "article:section": ["World"],
-        "article:author": [f"{HERE}/authors/maud/", f"{HERE}/authors/tobias/"],
+        "article:author": [f"{SITE}/authors/maud/", f"{SITE}/authors/tobias/"],
         "article:tag": ["Boats", "Ports"],
         "twitter:card": ["summary_large_image"],
     }
@@ -89,7 +89,7 @@ def test_its_own_picture_is_shown_wide_with_its_text(client):
     assert f"{image.token}-2-broad1200.jpg" in found["og:image"]
     assert (found["og:image:width"], found["og:image:height"]) == ("1200", "675")
     assert found["og:image:alt"] == "A ferry at the quay"
-    picture = client.get(found["og:image"].removeprefix(HERE))
+    picture = client.get(found["og:image"].removeprefix(SITE))
     assert picture.status_code == 200
     assert picture["Cross-Origin-Resource-Policy"] == "cross-origin"
 
@@ -132,7 +132,7 @@ def test_our_address_is_shared_even_where_the_original_is_named_to_search_engine
     make_article(slug="ferry", source=source, source_url="https://www.afp.com/story")
     found = one(client, "/articles/ferry/")
     assert found["canonical"] == "https://www.afp.com/story"
-    assert found["og:url"] == f"{HERE}/articles/ferry/"
+    assert found["og:url"] == f"{SITE}/articles/ferry/"
 
 
 # --- Other pages ----------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def test_each_page_names_its_own_address_and_says_what_it_is(client, editor, pat
     )
     for query in ("", "?utm_source=letter&before=nothing"):
         found = one(client, path + query)
-        assert found["canonical"] == found["og:url"] == HERE + path
+        assert found["canonical"] == found["og:url"] == SITE + path
         assert found["og:title"] == title
         assert found["og:locale"] == "en_GB"
         assert found["robots"] == "max-image-preview:large"
@@ -183,11 +183,11 @@ def test_further_pages_of_a_list_name_the_way_down_to_them(client, editor):
     further = the(client.get("/sections/world/"), ".//a[@rel='next']").attrib["href"]
     assert further.startswith("?before=")
     path = f"/sections/world/{further}"
-    assert one(client, f"{path}&utm_source=letter")["canonical"] == HERE + path
+    assert one(client, f"{path}&utm_source=letter")["canonical"] == SITE + path
     copy = head(client, "/sections/world/?page=2")
     assert "canonical" not in copy
     assert copy["robots"] == ["noindex"]
-    assert one(client, "/sections/world/?page=1")["canonical"] == f"{HERE}/sections/world/"
+    assert one(client, "/sections/world/?page=1")["canonical"] == f"{SITE}/sections/world/"
 
 
 @pytest.mark.parametrize(

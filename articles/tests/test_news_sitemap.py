@@ -1,9 +1,8 @@
 """The pieces of the last two days, by the rules of Google News."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from articles.models import Article
 from articles.sitemaps import news
@@ -11,21 +10,14 @@ from articles.sitemaps.news import news_language
 from articles.tests.factories import make_article, make_section, save_version
 from articles.tests.parsing import sitemap_at
 from newsroom.models import SiteSettings
+from newsroom.tests.clock import NOON, SITE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
-SITE = "http://localhost:8000"
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 N = "{http://www.google.com/schemas/sitemap-news/0.9}"
 PATH = "/sitemap-news.xml"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def addresses(client, path=PATH):

@@ -56,14 +56,14 @@ def test_opening_a_piece_that_somebody_else_has_open_says_who_and_since_when(
     send(maud, window, doing="stay")
     clock.shift(20)
     assert others(desk.get(page_of(article))) == [
-        "maud is writing in this piece since 14:03. Last seen 20 s ago."
+        "maud has been writing in this piece since 14:03. Last seen 20 s ago."
     ]
 
 
 def test_another_window_of_ones_own_is_told_as_well(desk, article):
     open_window(desk, article)
     assert others(desk.get(page_of(article))) == [
-        "You are writing in this piece in another window since 14:03."
+        "You have been writing in this piece in another window since 14:03."
     ]
 
 
@@ -75,17 +75,19 @@ def test_the_first_is_told_of_the_second_while_it_is_open(desk, maud, article, c
     send(desk, second, doing="stay")
     told = send(maud, first, doing="stay").json()["others"]
     assert [(each["text"], each["seen"]) for each in told] == [
-        ("nils is writing in this piece since 14:04.", "Last seen 0 s ago.")
+        ("nils has been writing in this piece since 14:04.", "Last seen 0 s ago.")
     ]
     told = send(desk, second, doing="write", headline="Typed").json()["others"]
-    assert [each["text"] for each in told] == ["maud is writing in this piece since 14:03."]
+    assert [each["text"] for each in told] == ["maud has been writing in this piece since 14:03."]
 
 
 def test_one_who_only_looks_is_told_and_not_told_of(client, maud, article):
     article.publish(by=make_staff())
     open_window(maud, article)
     client.force_login(make_staff("Reporters"))
-    assert others(client.get(page_of(article))) == ["maud is writing in this piece since 14:03."]
+    assert others(client.get(page_of(article))) == [
+        "maud has been writing in this piece since 14:03."
+    ]
     assert len(WorkingCopy.objects.all()) == 1
 
 
@@ -107,7 +109,9 @@ def test_a_window_without_scripts_is_open_for_half_an_hour_after_it_was_opened(
 ):
     open_window(maud, article)
     clock.shift(OPEN_WITHOUT_SCRIPT - timedelta(seconds=1))
-    assert others(desk.get(page_of(article))) == ["maud is writing in this piece since 14:03."]
+    assert others(desk.get(page_of(article))) == [
+        "maud has been writing in this piece since 14:03."
+    ]
     WorkingCopy.objects.filter(by__username="nils").delete()
     clock.shift(1)
     assert others(desk.get(page_of(article))) == []
@@ -117,7 +121,9 @@ def test_a_refused_saving_shows_that_a_window_without_scripts_is_open(desk, maud
     window = open_window(maud, article)
     clock.shift(OPEN_WITHOUT_SCRIPT)
     maud.post(page_of(article), window | {"headline": "", "_save": "pressed"})
-    assert others(desk.get(page_of(article))) == ["maud is writing in this piece since 14:03."]
+    assert others(desk.get(page_of(article))) == [
+        "maud has been writing in this piece since 14:03."
+    ]
 
 
 def test_saving_and_leaving_end_it(desk, maud, article):
@@ -151,7 +157,7 @@ def test_a_time_on_another_day_is_told_with_the_day(desk, maud, article, clock):
     clock.move_to(NOW + timedelta(hours=11))
     send(maud, window, doing="stay")
     assert others(desk.get(page_of(article))) == [
-        "maud is writing in this piece since 2 March 2026, 14:03. Last seen 0 s ago."
+        "maud has been writing in this piece since 2 March 2026, 14:03. Last seen 0 s ago."
     ]
 
 

@@ -24,9 +24,8 @@ BEGIN = timezone.now() - timedelta(days=1)
 FRAME = 2
 PIECES_WITH_BYLINES = 2
 
-# The site settings, the pieces with their bylines, topics and corrections, what is gone, and when
-# anything was last changed.
-FEED = 1 + PIECES_WITH_BYLINES + 2 + 2
+# The site settings, the pieces with their bylines, topics and corrections, and what is gone.
+FEED = 1 + PIECES_WITH_BYLINES + 2 + 1
 
 COUNTS = {
     # What may stand there, the pieces that do, and what is read most.
@@ -65,13 +64,13 @@ COUNTS = {
     "/search/": FRAME + 1,
     # Which pieces are found, and those.
     "/search/suggest/?q=head": 2,
-    # The pages of pieces with their dates, those of the lists, and the last change.
-    "/sitemap.xml": 2 + 2,
-    # The recent pieces, the four kinds of lists, the months, the standing pages, the last change,
-    # and the site settings.
-    "/sitemap-lists.xml": 1 + 4 + 3 + 1 + 1 + 1,
+    # The pages of pieces with their dates, and the dates of the lists and the standing pages.
+    "/sitemap.xml": 1 + 2,
+    # The recent pieces, the four kinds of lists, the months, the standing pages, and the
+    # site settings.
+    "/sitemap-lists.xml": 1 + 4 + 3 + 1 + 1,
     # How many there are, and those of the page; the site settings.
-    "/sitemap-news.xml": 2 + 1 + 1,
+    "/sitemap-news.xml": 2 + 1,
     # The keys of the page, and its corrections.
     "/corrections/": FRAME + 2,
     "/corrections/?page=2": FRAME + 2,

@@ -1,10 +1,9 @@
 """What is read is counted: without knowing by whom, without waiting for the database."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -16,19 +15,13 @@ from articles.most_read import DAY, WEEK, ranking
 from articles.reading import Reads
 from articles.tests.factories import make_article, make_draft, make_staff
 from newsroom.tests.browsing import dom, links, text_at, the
+from newsroom.tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 FROM_THIS_SITE = {"Sec-Fetch-Site": "same-origin", "User-Agent": FIREFOX}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

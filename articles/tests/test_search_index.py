@@ -21,6 +21,8 @@ from articles.tests.factories import (
     make_topic,
     save_version,
 )
+from articles.tests.pictures import figure, make_image
+from articles.tests.pictures import media_root as media_root
 from newsroom.tests.clock import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -211,6 +213,27 @@ def test_the_pieces_of_somebody_who_wrote_many_are_left_to_the_worker(
 
 
 # --- Rebuilding ---------------------------------------------------------------------------------
+
+
+def test_what_was_said_of_a_picture_is_found_no_longer_once_it_is_withdrawn(
+    client, editor, media_root
+):
+    lead, inside = make_image(), make_image(name="Inside")
+    make_article(
+        by=editor,
+        lead_image=lead,
+        lead_caption="Zebra at dawn",
+        body=f"<p>A harbour.</p>{figure(inside, caption='Heron at dusk')}",
+    )
+    for image, word in ((lead, "zebra"), (inside, "heron")):
+        assert found(client, word) == 1
+        image.withdraw(by=editor, reason="Killed.")
+        assert found(client, word) == 0
+        assert_it_is_whole()
+        image.bring_back(by=editor)
+        assert found(client, word) == 1
+    inside.withdraw(by=editor, reason="Killed.")
+    assert "dusk" not in client.get("/search/", {"q": "harbour"}).content.decode()
 
 
 def rebuilt():

@@ -4,6 +4,7 @@ from datetime import timedelta
 from time import process_time
 
 import pytest
+import time_machine
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from articles.search.query import MOST_SIGNS
 from articles.tests.factories import (
     make_article,
     make_author,
+    make_draft,
     make_section,
     make_source,
     make_topic,
@@ -206,7 +208,7 @@ def test_each_filter_in_force_is_named_and_can_be_taken_off(client):
 
 @pytest.mark.usefixtures("ferry")
 def test_where_filters_find_nothing_there_is_a_way_without(client):
-    make_section(name="Sport")
+    make_article(section=make_section(name="Sport"))
     page = search(client, "ferry", section="sport")
     assert "Nothing was found with these filters" in text_at(page)
     assert "?q=ferry" in links(page)
@@ -269,6 +271,42 @@ def test_suggestions_are_headlines_and_where_they_lead(client):
         ]
     }
     assert client.get("/search/suggest/").json() == {"suggestions": []}
+
+
+def test_a_word_that_is_finished_is_not_taken_for_one_begun(client):
+    make_article(headline="Ferryman rests")
+
+    def suggested(words):
+        answer = client.get("/search/suggest/", {"q": words}).json()
+        return [each["headline"] for each in answer["suggestions"]]
+
+    assert suggested("ferry") == ["Ferryman rests"]
+    assert suggested("ferry ") == []
+
+
+@pytest.mark.parametrize("order", ["newest", ""])
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"before": "00010101T000000-0"},
+        {"before": "16000101T000000-0"},
+        {"after": "99991231T235959-99999999999"},
+        {"before": "99991231T235959-999999999999999999"},
+    ],
+)
+def test_a_place_beyond_all_pieces_gives_a_page(client, place, order):
+    make_article(headline="Ferry")
+    response = client.get("/search/", {"q": "ferry", "order": order} | place)
+    assert response.status_code == 200
+    assert "1 piece" in response.content.decode()
+
+
+def test_a_topic_is_offered_once_it_has_something_that_readers_see(client, editor):
+    article = make_draft(topics=[make_topic("Merger")])
+    article.schedule(by=editor, at=NOON + timedelta(hours=1))
+    assert "Merger" not in client.get("/search/").content.decode()
+    with time_machine.travel(NOON + timedelta(hours=2), tick=False):
+        assert "Merger" in client.get("/search/").content.decode()
 
 
 def test_the_field_offers_what_the_script_needs_and_works_without_it(client):

@@ -14,6 +14,8 @@ from articles.tests.factories import (
     make_source,
     make_topic,
 )
+from articles.tests.pictures import make_image
+from articles.tests.pictures import media_root as media_root
 from newsroom.tests.clock import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -47,13 +49,13 @@ def ask(words, **parameters):
 # --- Words --------------------------------------------------------------------------------------
 
 
-def test_all_parts_of_a_piece_are_searched(write):
+def test_all_parts_of_a_piece_are_searched(write, media_root):
     write("headline", headline="Ferry runs")
     write("standfirst", standfirst="A ferry.")
     write("body", body="The <strong>fer</strong>ry.")
     write("author", authors=[make_author("Jo Ferry")])
     write("topic", topics=[make_topic("Ferry")])
-    write("caption", lead_caption="A ferry")
+    write("caption", lead_image=make_image(), lead_caption="A ferry")
     write("dateline", dateline="FERRY")
     write("nothing", body="No boat.", desk_notes="ferry", source_url="https://ferry.example/")
     assert found("ferry")[:2] == ["headline", "standfirst"]
@@ -226,14 +228,47 @@ def test_further_pages_stay_where_they_are_when_something_is_published(write, mo
     assert before == ["piece-2", "piece-3"]
 
 
+@pytest.mark.parametrize("order", ["", "newest"])
+def test_pages_have_numbers(write, monkeypatch, order):
+    monkeypatch.setattr(results, "PIECES", 2)
+    for number in range(5):
+        write(f"piece-{number}", body="ferry")
+    assert found("ferry", order=order, page="1") == ["piece-0", "piece-1"]
+    assert found("ferry", order=order, page="2") == ["piece-2", "piece-3"]
+    assert found("ferry", order=order, page="3") == ["piece-4"]
+    middle = ask("ferry", order=order, page="2")
+    above, below = (search(Asked.read(parameters(link))) for link in (middle.newer, middle.older))
+    assert [hit.article.slug for hit in above.hits] == ["piece-0", "piece-1"]
+    assert [hit.article.slug for hit in below.hits] == ["piece-4"]
+
+
+def test_of_too_many_numbers_lead_as_far_as_was_counted_and_links_further(write, monkeypatch):
+    monkeypatch.setattr(results, "PIECES", 2)
+    monkeypatch.setattr(results, "MOST_RANKED", 4)
+    for number in range(5):
+        write(f"piece-{number}", body="ferry")
+    furthest = ask("ferry", page="3")
+    assert [hit.article.slug for hit in furthest.hits] == ["piece-2", "piece-3"]
+    assert [hit.article.slug for hit in search(Asked.read(parameters(furthest.older))).hits] == [
+        "piece-4"
+    ]
+
+
 @pytest.mark.parametrize("place", ["page", "before", "after"])
 @pytest.mark.parametrize(
     "value", ["0", "-1", "x", "999999999999", "²", "20260302T120000-1", "00010101T000000-1"]
 )
 @pytest.mark.parametrize("order", ["", "newest"])
-def test_any_place_gives_a_page(write, place, value, order):
-    write("piece", body="ferry")
-    ask("ferry", order=order, **{place: value})
+def test_any_place_gives_a_page(write, monkeypatch, place, value, order):
+    """The last one for a number there is no page of, and above what is oldest; else the first."""
+    monkeypatch.setattr(results, "PIECES", 1)
+    write("newer", body="ferry")
+    write("older", body="ferry")
+    leads_to_last = {("page", "0"), ("page", "-1"), ("page", "999999999999")}
+    if order == "newest":
+        leads_to_last.add(("after", "00010101T000000-1"))
+    expected = "older" if (place, value) in leads_to_last else "newer"
+    assert found("ferry", order=order, **{place: value}) == [expected]
 
 
 # --- Filters ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.search.documents import text_of
+from articles.body_text import text_of
 from articles.search.tokens import LONGEST, rough_words, stem, tokens, words
 
 
@@ -34,6 +34,7 @@ from articles.search.tokens import LONGEST, rough_words, stem, tokens, words
         ("ガザ カサ", "ガザ ザ カサ サ"),
         ("ｶﾞｻﾞ", "ガザ ザ"),
         ("か\u3099", "が"),
+        ("か゛さ", "か さ"),
         ("コンピューター", "コン ンピ ピュ ュー ータ ター ー"),
         ("한국 뉴스", "한국 국 뉴스 스"),
         ("北京大学", "北京 京大 大学 学"),

@@ -282,3 +282,22 @@ def test_a_failure_leaves_nothing_and_is_tried_again(media_root, monkeypatch, cl
     assert not shared(article).is_made
     work()
     assert files(media_root) == [shared(article).file_name]
+
+
+def test_what_cannot_be_removed_is_left_over_and_the_new_one_is_shown(
+    client, editor, media_root, monkeypatch
+):
+    article = make_article(by=editor)
+    work()
+    save_version(article, by=editor, headline="Another headline")
+
+    def fails(name):
+        raise OSError("no such host")
+
+    with monkeypatch.context() as patch, TestCase.captureOnCommitCallbacks(execute=True):
+        patch.setattr(default_storage, "delete", fails)
+        share_images.make(article.pk)
+    share = shared(Article.objects.get())
+    assert share.version == 2
+    assert share.file_name in files(media_root)
+    assert client.get(share.src).status_code == 200

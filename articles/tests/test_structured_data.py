@@ -17,12 +17,10 @@ from articles.tests.factories import (
 from articles.tests.pictures import make_image, media_root
 from newsroom.models import SiteSettings
 from newsroom.tests.browsing import dom
-from newsroom.tests.clock import NOON
+from newsroom.tests.clock import NOON, SITE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 __all__ = ["media_root"]
-
-HERE = "http://localhost:8000"
 
 
 def nodes(client, path):
@@ -38,6 +36,36 @@ def told_of(client, article):
 
 
 # --- A piece --------------------------------------------------------------------------------------
+
+
+FERRY = {
+    "@type": "NewsArticle",
+    "@id": f"{SITE}/articles/ferry/#article",
+    "headline": "Ferry to run again",
+    "description": "After two years.",
+    "url": f"{SITE}/articles/ferry/",
+    "mainEntityOfPage": f"{SITE}/articles/ferry/",
+    "inLanguage": "en",
+    "datePublished": "2026-03-02T08:30:00+09:00",
+    "dateModified": "2026-03-02T08:30:00+09:00",
+    "author": [
+        {
+            "@type": "Person",
+            "@id": f"{SITE}/authors/{slug}/#person",
+            "name": name,
+            "url": f"{SITE}/authors/{slug}/",
+        }
+        for slug, name in (("maud", "Maud Ellery"), ("tobias", "Tobias"))
+    ],
+    "articleSection": "World",
+    "keywords": ["Ports"],
+    "dateline": "OSLO",
+    "locationCreated": {"@type": "Place", "name": "OSLO"},
+    "wordCount": 7,
+    "commentCount": 7,
+    "discussionUrl": f"{SITE}/articles/ferry/#comments",
+    "isAccessibleForFree": True,
+}
 
 
 def test_a_piece_tells_what_it_is(client, editor):
@@ -59,34 +87,7 @@ def test_a_piece_tells_what_it_is(client, editor):
     Article.objects.filter(pk=article.pk).update(reply_count=7)
     told = told_of(client, article)
     assert told.pop("publisher")["name"] == "The Post"
-    assert told == {
-        "@type": "NewsArticle",
-        "@id": f"{HERE}/articles/ferry/#article",
-        "headline": "Ferry to run again",
-        "description": "After two years.",
-        "url": f"{HERE}/articles/ferry/",
-        "mainEntityOfPage": f"{HERE}/articles/ferry/",
-        "inLanguage": "en",
-        "datePublished": "2026-03-02T08:30:00+09:00",
-        "dateModified": "2026-03-02T08:30:00+09:00",
-        "author": [
-            {
-                "@type": "Person",
-                "@id": f"{HERE}/authors/{slug}/#person",
-                "name": name,
-                "url": f"{HERE}/authors/{slug}/",
-            }
-            for slug, name in (("maud", "Maud Ellery"), ("tobias", "Tobias"))
-        ],
-        "articleSection": "World",
-        "keywords": ["Ports"],
-        "dateline": "OSLO",
-        "locationCreated": {"@type": "Place", "name": "OSLO"},
-        "wordCount": 7,
-        "commentCount": 7,
-        "discussionUrl": f"{HERE}/articles/ferry/#comments",
-        "isAccessibleForFree": True,
-    }
+    assert told == FERRY
 
 
 @pytest.mark.usefixtures("clock")
@@ -156,7 +157,7 @@ def test_standing_corrections_are_told_and_updates_are_none(client, editor, cloc
             "name": "correction",
             "text": "It sails on <Monday>.",
             "datePublished": "2026-03-02T12:00:00+00:00",
-            "url": f"{HERE}/articles/ferry/#correction-{error.pk}",
+            "url": f"{SITE}/articles/ferry/#correction-{error.pk}",
         }
     ]
     assert "creativeWorkStatus" not in told
@@ -204,7 +205,7 @@ def test_the_original_is_the_page_of_a_piece_that_names_one(client, settings):
     article = make_article(slug="ferry", source=source, source_url="https://www.afp.com/story")
     told = told_of(client, article)
     assert told["mainEntityOfPage"] == "https://www.afp.com/story"
-    assert told["url"] == f"{HERE}/articles/ferry/"
+    assert told["url"] == f"{SITE}/articles/ferry/"
 
 
 def test_where_nobody_is_named_the_paper_speaks(client):
@@ -225,15 +226,15 @@ def test_the_lead_picture_is_told_in_three_shapes(client):
     ]
     for each in told:
         assert (each["caption"], each["creditText"]) == ("At the quay", "M. Ellery")
-        assert each["url"].startswith(f"{HERE}/media/{image.token}-")
-        assert client.get(each["url"].removeprefix(HERE)).status_code == 200
+        assert each["url"].startswith(f"{SITE}/media/{image.token}-")
+        assert client.get(each["url"].removeprefix(SITE)).status_code == 200
 
 
 def test_until_the_shapes_are_made_the_whole_picture_is_told(client):
     article = make_article(lead_image=make_image(size=(900, 600)))
     [told] = told_of(client, article)["image"]
     assert (told["width"], told["height"]) == (900, 600)
-    assert client.get(told["url"].removeprefix(HERE)).status_code == 200
+    assert client.get(told["url"].removeprefix(SITE)).status_code == 200
 
 
 def test_a_withdrawn_picture_is_not_told_nor_its_credit(client, editor):
@@ -243,7 +244,7 @@ def test_a_withdrawn_picture_is_not_told_nor_its_credit(client, editor):
     assert "image" not in told_of(client, article)
     share = ShareImage.objects.create(article=article, version=2)
     assert told_of(client, article)["image"] == [
-        {"@type": "ImageObject", "url": f"{HERE}{share.src}", "width": 1200, "height": 630}
+        {"@type": "ImageObject", "url": f"{SITE}{share.src}", "width": 1200, "height": 630}
     ]
 
 
@@ -259,21 +260,21 @@ def test_the_publisher_has_its_policies_where_there_are_such_pages(client):
     for slug in ("corrections-policy", "ethics", "publishing-principles", "about"):
         make_page(slug.title(), slug=slug)
     publisher = told_of(client, article)["publisher"]
-    assert publisher["correctionsPolicy"] == f"{HERE}/corrections-policy/"
-    assert publisher["ethicsPolicy"] == f"{HERE}/ethics/"
-    assert publisher["publishingPrinciples"] == f"{HERE}/publishing-principles/"
+    assert publisher["correctionsPolicy"] == f"{SITE}/corrections-policy/"
+    assert publisher["ethicsPolicy"] == f"{SITE}/ethics/"
+    assert publisher["publishingPrinciples"] == f"{SITE}/publishing-principles/"
 
 
 def test_the_front_page_tells_how_the_site_is_searched(client):
     SiteSettings.objects.create(name="The Post", tagline="World and local news")
     told = nodes(client, "/")["WebSite"]
     assert (told["name"], told["description"], told["url"]) == (
-        *("The Post", "World and local news", f"{HERE}/"),
+        *("The Post", "World and local news", f"{SITE}/"),
     )
     action = told["potentialAction"]
     address = action["target"]["urlTemplate"].replace("{search_term_string}", "ferry")
-    assert address == f"{HERE}/search/?q=ferry"
-    assert client.get(address.removeprefix(HERE)).status_code == 200
+    assert address == f"{SITE}/search/?q=ferry"
+    assert client.get(address.removeprefix(SITE)).status_code == 200
 
 
 # --- Lists ----------------------------------------------------------------------------------------
@@ -292,10 +293,10 @@ def test_a_list_tells_its_pieces_in_their_order(client, editor):
     page = told["CollectionPage"]
     assert (page["name"], page["description"]) == ("World", "Abroad.")
     assert [(each["position"], each["url"]) for each in page["mainEntity"]["itemListElement"]] == [
-        (number, f"{HERE}/articles/{slug}/")
+        (number, f"{SITE}/articles/{slug}/")
         for number, slug in enumerate(("newest", "newer", "older"), 1)
     ]
-    assert trail(told) == [("Newsroom", f"{HERE}/"), ("World", f"{HERE}/sections/world/")]
+    assert trail(told) == [("Newsroom", f"{SITE}/"), ("World", f"{SITE}/sections/world/")]
 
 
 def test_the_page_of_an_author_tells_who_it_is_about(client):
@@ -305,9 +306,9 @@ def test_the_page_of_an_author_tells_who_it_is_about(client):
     person = page["mainEntity"]
     assert (person["@type"], person["name"]) == ("Person", "Maud Ellery")
     assert person["description"] == "Readers’ editor."
-    assert person["url"] == f"{HERE}/authors/maud/"
+    assert person["url"] == f"{SITE}/authors/maud/"
     assert [(each["headline"], each["url"]) for each in page["hasPart"]] == [
-        ("Ferry", f"{HERE}/articles/ferry/")
+        ("Ferry", f"{SITE}/articles/ferry/")
     ]
 
 
@@ -315,9 +316,9 @@ def test_a_piece_stands_in_its_section(client):
     world = make_section(name="World", slug="world")
     make_article(slug="ferry", headline="Ferry", section=world)
     assert trail(nodes(client, "/articles/ferry/")) == [
-        ("Newsroom", f"{HERE}/"),
-        ("World", f"{HERE}/sections/world/"),
-        ("Ferry", f"{HERE}/articles/ferry/"),
+        ("Newsroom", f"{SITE}/"),
+        ("World", f"{SITE}/sections/world/"),
+        ("Ferry", f"{SITE}/articles/ferry/"),
     ]
 
 
@@ -336,8 +337,8 @@ def test_every_other_page_tells_where_it_stands(client, path, names):
     make_article(at=datetime(2026, 3, 1, tzinfo=UTC))
     told = trail(nodes(client, path))
     assert [name for name, _address in told] == ["Newsroom", *names]
-    assert told[-1][1] == HERE + path
-    assert all(client.get(address.removeprefix(HERE)).status_code == 200 for _name, address in told)
+    assert told[-1][1] == SITE + path
+    assert all(client.get(address.removeprefix(SITE)).status_code == 200 for _name, address in told)
 
 
 @pytest.mark.parametrize("path", ["/no-such-page/", "/articles/gone/", "/search/?q=ferry"])

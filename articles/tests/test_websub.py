@@ -2,12 +2,11 @@
 
 import logging
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
 import pytest
-import time_machine
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
@@ -22,12 +21,13 @@ from articles.tests.factories import (
     make_topic,
     save_version,
 )
+from articles.tests.pictures import make_image
+from articles.tests.pictures import media_root as media_root
+from newsroom.tests.clock import NOON, SITE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-SITE = "http://localhost:8000"
 
 
 class Hub(HTTPServer):
@@ -85,12 +85,6 @@ def hub(settings, monkeypatch):
 def noted(settings):
     """Where what the hub would be told is looked up among the tasks alone."""
     settings.WEBSUB_HUB = "http://hub.invalid/"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def waiting():
@@ -289,6 +283,21 @@ def test_a_piece_brought_forward_is_told_at_its_new_moment_and_not_again(clock, 
 def test_a_piece_that_is_no_more_is_not_told():
     tell_hub_when_public.call(999_999, NOON.isoformat())
     assert waiting() == []
+
+
+@pytest.mark.usefixtures("noted", "media_root")
+def test_it_is_told_of_a_picture_that_was_killed(editor):
+    image = make_image()
+    make_whole(lead_image=image).publish(by=editor)
+    make_draft(lead_image=image)
+    waiting()
+    image.withdraw(by=editor, reason="Killed.")
+    [lists] = lists_told()
+    assert sorted(lists) == ["author", "section", "source", "topic"]
+    image.bring_back(by=editor)
+    assert len(lists_told()) == 1
+    make_image(name="Unused").withdraw(by=editor, reason="Killed.")
+    assert lists_told() == []
 
 
 # --- When the hub does not take it ----------------------------------------------------------------

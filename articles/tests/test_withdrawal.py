@@ -130,6 +130,20 @@ def test_what_nobody_has_seen_leaves_no_tombstone(client, clock, editor):
     assert client.get(article.get_absolute_url()).status_code == 404
 
 
+def test_what_an_embargo_kept_from_readers_leaves_no_trace(client, clock, editor):
+    article = make_article(by=editor, slug="secret")
+    Article.objects.update(embargo_until=NOON + 5 * HOUR)
+    article.refresh_from_db()
+    clock.shift(HOUR)
+    article.withdraw(by=editor, reason="Called off.")
+    clock.shift(9 * HOUR)
+    article.refresh_from_db()
+    assert not article.is_gone
+    assert tombstones(client)[1] == []
+    for rest in ("", "changes/", "comments.atom"):
+        assert client.get(f"/articles/secret/{rest}").status_code == 404
+
+
 def test_it_comes_back_with_its_date_its_address_and_its_corrections(client, editor, withdrawn):
     withdrawn.bring_back(by=editor)
     page = answer(client)

@@ -152,6 +152,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             self.recount(gone)
         return deleted
 
+    delete.queryset_only = True  # type: ignore[attr-defined]  # as Django's own is
+    delete.alters_data = True  # type: ignore[attr-defined]
+
     def _submission(self, draft: Draft, fingerprint: str) -> Submission:
         sender = Commenter.objects.filter(fingerprint=fingerprint).values_list("pk", flat=True)
         record = self.records(sender).get(sender[0], NO_RECORD) if sender else NO_RECORD

@@ -152,8 +152,13 @@ def readers_pages(piece):
 
 
 def test_readers_find_no_english(client, piece):
-    found = {path: english_on(client.get(path)) for path in readers_pages(piece)}
-    assert {path: words for path, words in found.items() if words} == {}
+    found = {}
+    for path in readers_pages(piece):
+        page = client.get(path)
+        assert page.status_code == (404 if path == "/no-such-page/" else 200), path
+        if words := english_on(page):
+            found[path] = words
+    assert found == {}
 
 
 def test_the_way_of_a_reply_has_no_english(client, piece, editor):
@@ -214,7 +219,15 @@ def desk_pages(piece, editor):
     yield f"/admin/articles/image/{image.pk}/withdraw/"
     own, other = (f"/admin/articles/article/{each.pk}/" for each in (piece, waiting))
     yield "/admin/articles/article/add/"
-    for rest in ("change", "history", "preview", "corrections", "withdrawal", "revisions"):
+    for rest in (
+        "change",
+        "history",
+        "preview",
+        "corrections",
+        "related",
+        "withdrawal",
+        "revisions",
+    ):
         yield f"{own}{rest}/"
     yield f"{own}revisions/compare/"
     for rest in ("1/restore", "1/close", "1/erase"):

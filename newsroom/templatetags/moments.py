@@ -15,7 +15,6 @@ from django import template
 from newsroom import moments
 
 register = template.Library()
-register.filter("day_text", moments.day_text)
 register.filter("month_text", moments.month_text)
 register.filter("time_text", moments.time_text)
 register.filter("grouped", moments.grouped)

@@ -232,3 +232,50 @@ def test_the_language_is_the_default_where_none_is_named(given):
 def test_a_language_without_a_translation_is_refused_with_those_that_have_one(given, value):
     given(value)
     assert "en-gb, ja" in refusal(env.language, default="en-gb", translated=TRANSLATED)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["mailto:security@news.example", "https://news.example/security?a=b", "tel:+44-20-7946-0000"],
+)
+def test_a_contact_of_the_kinds_that_the_standard_knows_is_taken(given, value):
+    given(value)
+    assert env.contact(NAME) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("security@news.example", "http://news.example/", "javascript:alert(1)", "mailto:"),
+        *(
+            "mailto:a@b.example\nCanonical: x",
+            "https://",
+            "https://a:b@news.example/",
+            "tel:one two",
+        ),
+    ],
+)
+def test_any_other_contact_is_refused(given, value):
+    given(value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.contact(NAME)
+
+
+@pytest.mark.parametrize("value", ["https://hub.example/", "http://127.0.0.1:8080/hub?a=b"])
+def test_an_address_of_the_web_is_taken(given, value):
+    given(value)
+    assert env.web_address(NAME) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["hub.example", "ftp://hub.example/", "https://", "https://a:b@hub.example/", "https://hub>x/"],
+)
+def test_an_address_of_anything_else_is_refused(given, value):
+    given(value)
+    refusal(env.web_address)
+
+
+@pytest.mark.usefixtures("given")
+def test_a_contact_and_an_address_may_be_unset():
+    assert env.contact(NAME) == env.web_address(NAME) == ""

@@ -43,8 +43,9 @@ def test_the_site_opens_again(capsys):
     assert capsys.readouterr().out == "The site was open.\n"
 
 
-def test_a_file_made_by_hand_closes_it_too(settings):
-    settings.STATE.maintenance.touch()
+@pytest.mark.parametrize("written", ["", "zurück um 9", "\x00", "٣"])
+def test_a_file_made_by_hand_closes_it_too(settings, written):
+    settings.STATE.maintenance.write_text(written, encoding="utf-8")
     response = Client().get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "600")
 

@@ -83,7 +83,7 @@ def test_a_day_without_a_time_is_a_day_to_machines_too():
 
 @pytest.mark.parametrize(
     "name",
-    ["day", "short_day", "moment", "short_moment", "moment_with_zone", "day_text", "moment_text"]
+    ["day", "short_day", "moment", "short_moment", "moment_with_zone", "moment_text"]
     + ["month_text", "time_text"],
 )
 def test_what_has_no_date_shows_none(name):

@@ -113,6 +113,7 @@ def test_updating_an_up_to_date_catalogue_changes_nothing(language, domain):
     stored = catalogue.stored(language, domain)
     stored.update(catalogue.said(domain), no_fuzzy_matching=True)
     assert catalogue.written(stored).decode() == file.read_text(), "make messages"
+    assert stored.creation_date == catalogue.NO_DATE  # which is compiled
 
 
 # --- The tool itself ---------------------------------------------------------------------------

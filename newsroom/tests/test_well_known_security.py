@@ -2,15 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import time_machine
-from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from newsroom import env
-
 PATH = "/.well-known/security.txt"
-NAME = "NEWSROOM_TEST_VARIABLE"
 
 
 def fields():
@@ -51,51 +46,3 @@ def test_it_says_where_it_stands_and_which_languages_are_read(settings):
 def test_who_has_it_is_not_sent_it_again():
     first = Client().get(PATH)
     assert Client().get(PATH, headers={"If-None-Match": first["ETag"]}).status_code == 304
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["mailto:security@news.example", "https://news.example/security?a=b", "tel:+44-20-7946-0000"],
-)
-def test_a_contact_of_the_kinds_that_the_standard_knows_is_taken(monkeypatch, value):
-    monkeypatch.setenv(NAME, value)
-    assert env.contact(NAME) == value
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("security@news.example", "http://news.example/", "javascript:alert(1)", "mailto:"),
-        *(
-            "mailto:a@b.example\nCanonical: x",
-            "https://",
-            "https://a:b@news.example/",
-            "tel:one two",
-        ),
-    ],
-)
-def test_any_other_contact_is_refused(monkeypatch, value):
-    monkeypatch.setenv(NAME, value)
-    with pytest.raises(ImproperlyConfigured, match=NAME):
-        env.contact(NAME)
-
-
-@pytest.mark.parametrize("value", ["https://hub.example/", "http://127.0.0.1:8080/hub?a=b"])
-def test_an_address_of_the_web_is_taken(monkeypatch, value):
-    monkeypatch.setenv(NAME, value)
-    assert env.web_address(NAME) == value
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["hub.example", "ftp://hub.example/", "https://", "https://a:b@hub.example/", "https://hub>x/"],
-)
-def test_an_address_of_anything_else_is_refused(monkeypatch, value):
-    monkeypatch.setenv(NAME, value)
-    with pytest.raises(ImproperlyConfigured, match=NAME):
-        env.web_address(NAME)
-
-
-def test_both_may_be_unset(monkeypatch):
-    monkeypatch.delenv(NAME, raising=False)
-    assert env.contact(NAME) == env.web_address(NAME) == ""

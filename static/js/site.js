@@ -25,7 +25,8 @@ if (choices) {
 
 // "Share" by the device's own sheet, and "Copy link", each where the browser has it.
 for (const share of document.querySelectorAll(".share")) {
-  const [sheet, copy] = share.querySelectorAll("button");
+  const sheet = share.querySelector(".share-sheet");
+  const copy = share.querySelector(".share-copy");
   const said = share.querySelector("[role=status]");
   const url = location.href.split(/[?#]/)[0];
   const title = document.querySelector("h1").textContent;
