@@ -150,7 +150,12 @@ def in_language(newsroom: Running, language: str) -> Iterator[Running]:
         _wait_for_answer(other)
         yield other
     finally:
-        stop(other)
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:  # a browser keeps a connection open
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _wait_for_answer(newsroom: Running) -> None:

@@ -12,6 +12,7 @@ from comments.feeds import PieceReplies
 from comments.models import Comment
 from tests.leak import newsroom
 from tests.leak.disguises import DISGUISES, PACKED
+from tests.leak.evidence import body_of
 from tests.leak.findings import addresses_only, newsroom_scanner, said
 from tests.leak.logs import everything_logged
 from tests.leak.newsroom import READERS_ADDRESS, STAFFS_ADDRESS, browser
@@ -67,7 +68,7 @@ def test_a_sealed_address_is_recognised(write):
 
 
 def test_innocent_text_is_not_suspected():
-    page = browser().get("/").content + b" canary leak test colleague staff " + b"deadbeef" * 4
+    page = body_of(browser().get("/")) + b" canary leak test colleague staff " + b"deadbeef" * 4
     assert newsroom_scanner().leaks("here", page) == []
 
 

@@ -1,5 +1,6 @@
 """The bytes of what leaves the site or is kept where others read it."""
 
+import gzip
 import logging
 from collections.abc import Iterator
 from email.message import Message
@@ -29,9 +30,9 @@ def of_response(response: HttpResponseBase) -> tuple[bytes, bytes]:
 
 
 def body_of(response: Any) -> bytes:
-    if response.streaming:
-        return bytes(response.getvalue())
-    return bytes(response.content)
+    """As who asked for it reads it: without the compression of the way."""
+    body = bytes(response.getvalue() if response.streaming else response.content)
+    return gzip.decompress(body) if response.get("Content-Encoding") == "gzip" else body
 
 
 def of_mail(mail: EmailMessage) -> Iterator[bytes]:
