@@ -22,6 +22,7 @@ from tests.machine.browser import browser
 from tests.running import ROOT, running
 
 PACKAGE = "lighthouse@12.8.2"  # the newest that Node.js 20 takes
+ATTEMPTS = 3
 HOME = ROOT / "build" / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PAGES = {
@@ -70,7 +71,21 @@ def _installed() -> Path:
 
 
 def _report(lighthouse: Path, url: str, keep: Path | None, name: str) -> dict[str, object]:
-    done = subprocess.run(
+    for _ in range(ATTEMPTS):
+        done = _run(lighthouse, url)
+        if done.returncode == 0:
+            break
+        print(done.stderr, file=sys.stderr)  # now and then it loses the trace, and says so
+    done.check_returncode()
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        (keep / f"{name}.json").write_text(done.stdout)
+    report: dict[str, object] = json.loads(done.stdout)
+    return report
+
+
+def _run(lighthouse: Path, url: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [
             lighthouse,
             url,
@@ -81,15 +96,9 @@ def _report(lighthouse: Path, url: str, keep: Path | None, name: str) -> dict[st
             f"--chrome-flags={CHROMIUM}",
         ],
         env=os.environ | {"CHROME_PATH": str(browser() or "")},
-        stdout=subprocess.PIPE,
-        check=True,
+        capture_output=True,
         text=True,
     )
-    if keep:
-        keep.mkdir(parents=True, exist_ok=True)
-        (keep / f"{name}.json").write_text(done.stdout)
-    report: dict[str, object] = json.loads(done.stdout)
-    return report
 
 
 def _score(report: dict[str, object], category: str) -> float:
