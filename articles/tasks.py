@@ -1,20 +1,20 @@
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import batched
 
 from django.conf import settings
 from django.tasks import task
-from django.utils import timezone
 
 from articles import renditions, share_images, websub
 from articles.content import content_of
 from articles.models import Article, Image, SearchEntry
+from articles.models.search_entry import AT_ONCE
+from newsroom.tasks import later
 
 ATTEMPTS = 8
 # Of a walk through all pieces: how many are looked at, and how many pictures made, at a time, so
 # that other work is not kept waiting.
 LOOKED_AT, MADE = 500, 20
-INDEXED = 50  # pieces in one transaction
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def make_renditions(image_id: int, attempt: int = 1) -> None:
     except OSError:
         if attempt == ATTEMPTS:
             raise
-        make_renditions.using(run_after=_later(attempt)).enqueue(image_id, attempt + 1)
+        make_renditions.using(run_after=later(attempt)).enqueue(image_id, attempt + 1)
 
 
 @task
@@ -41,7 +41,7 @@ def make_share_image(article_id: int, attempt: int = 1) -> None:
     except OSError:
         if attempt == ATTEMPTS:
             raise
-        make_share_image.using(run_after=_later(attempt)).enqueue(article_id, attempt + 1)
+        make_share_image.using(run_after=later(attempt)).enqueue(article_id, attempt + 1)
 
 
 @task(priority=-10)
@@ -68,7 +68,7 @@ def tell_hub(lists: websub.Lists, attempt: int = 1) -> None:
         log.warning("The hub was not told of a change: %s.", error)
         if error.permanent or attempt == ATTEMPTS:
             raise
-        tell_hub.using(run_after=_later(attempt)).enqueue(lists, attempt + 1)
+        tell_hub.using(run_after=later(attempt)).enqueue(lists, attempt + 1)
 
 
 @task
@@ -79,12 +79,8 @@ def tell_hub_when_public(article_id: int, moment: str) -> None:
         tell_hub.enqueue(websub.lists_of(content_of(article)))
 
 
-def _later(attempt: int) -> datetime:
-    return timezone.now() + timedelta(minutes=2 ** (attempt - 1))
-
-
 @task
 def index_pieces(pks: list[int]) -> None:
     """Let search know what they say now."""
-    for chunk in batched(pks, INDEXED):
+    for chunk in batched(pks, AT_ONCE):
         SearchEntry.objects.follow_several(Article.objects.filter(pk__in=chunk))

@@ -1,10 +1,15 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.tasks import task
 from django.utils import timezone
 
 from newsroom import staff
+
+
+def later(attempt: int) -> datetime:
+    """When to try again what failed for the `attempt`th time: in 1, 2, 4 … minutes."""
+    return timezone.now() + timedelta(minutes=2 ** (attempt - 1))
 
 
 @task(queue_name="mail")
@@ -16,5 +21,4 @@ def send_password_mail(kind: str, user_id: int, attempt: int = 1) -> None:
     except staff.MailNotSent:
         if attempt == staff.ATTEMPTS:
             raise
-        later = timezone.now() + timedelta(minutes=2 ** (attempt - 1))
-        send_password_mail.using(run_after=later).enqueue(kind, user_id, attempt + 1)
+        send_password_mail.using(run_after=later(attempt)).enqueue(kind, user_id, attempt + 1)

@@ -52,12 +52,10 @@ def lead_of(article: Article) -> Lead | None:
     )
 
 
-def full_text(article: Article) -> str:
-    """Lead picture, standing corrections (`standing_corrections`, prefetched), text and credit."""
+def full_text(article: Article, lead: Lead | None) -> str:
+    """Its `lead_of()`, standing corrections (`standing_corrections`, prefetched), text, credit."""
     with speaking(article.language):
-        html = render_to_string(
-            "articles/_full_text.html", {"article": article, "lead": lead_of(article)}
-        )
+        html = render_to_string("articles/_full_text.html", {"article": article, "lead": lead})
     return portable(html, f"{settings.SITE_URL}{article.get_absolute_url()}")
 
 

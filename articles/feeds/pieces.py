@@ -118,14 +118,15 @@ class Pieces(SiteFeed):
 
 def told(piece: Article) -> dict[str, Any]:
     """What the formats know of a piece besides what Django's feeds do."""
+    lead = lead_of(piece)
     is_elsewhere = piece.indexed == Indexing.CANONICAL
     return {
         "authors": authors_of(piece),
         "language": piece.language,
         "summary": piece.standfirst,
         "credit": piece.credit,
-        "lead": lead_of(piece),
-        "content": full_text(piece),
+        "lead": lead,
+        "content": full_text(piece, lead),
         "source": origin_of(piece),
         "original": iri_to_uri(piece.source_url),
         # Where the piece itself is said to be, if that is elsewhere.

@@ -15,6 +15,7 @@ from articles import websub
 from articles.models.image_change import ImageChange
 from articles.models.search_entry import SearchEntry
 from articles.models.share_image import ShareImage
+from newsroom import media
 from newsroom.line_field import LineField
 
 PERCENT = [MaxValueValidator(100)]
@@ -183,7 +184,7 @@ class Image(models.Model):
             self.version, self.renditions = version, renditions
             self.save(update_fields=["version", "renditions"])
             self._draw_uses()
-            transaction.on_commit(partial(_remove_files, old), robust=True)
+            transaction.on_commit(partial(media.remove, old), robust=True)
         return True
 
     # --- What is done to it -------------------------------------------------------------------
@@ -235,7 +236,7 @@ class Image(models.Model):
         with transaction.atomic():
             ImageChange.record(self, ImageChange.Action.DELETED, by)
             self.delete()
-            transaction.on_commit(partial(_remove_files, [*files, self.master_name]), robust=True)
+            transaction.on_commit(partial(media.remove, [*files, self.master_name]), robust=True)
 
     def _record_withdrawal(self, action: str, by: User, reason: str) -> None:
         from articles.models.article import Article  # noqa: PLC0415 - it imports this
@@ -272,11 +273,3 @@ class Image(models.Model):
         for user in self._users():
             drawn = made_of_body(type(user))["body_html"].made_for(user)
             type(user).objects.filter(pk=user.pk).update(body_html=drawn)
-
-
-def _remove_files(names: list[str]) -> None:
-    """After a commit: where the storage fails, a file is left over and the log says so."""
-    from django.core.files.storage import default_storage  # noqa: PLC0415
-
-    for name in names:
-        default_storage.delete(name)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PIECE_BITS = 30
 PIECE = (1 << PIECE_BITS) - 1
 FARTHEST = 1 << 33  # seconds before or after 1970: 272 years
-# So many pieces are followed at once; more of them by tasks, each with a chunk of them.
+# So many pieces are followed in one transaction, which takes some tenths of a second; more of them
+# by tasks, each with a chunk of them.
 AT_ONCE, CHUNK = 50, 500
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.lead_picture import shown_lead
 from articles.share_words import words_of
+from newsroom import media
 from newsroom.models import SiteSettings
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class ShareImage(models.Model):
             old = [current.file_name] if current.is_made else []
             self.version, self.digest, self.made_at = version, digest, timezone.now()
             self.save(update_fields=["version", "digest", "made_at"])
-            transaction.on_commit(partial(_remove_files, old), robust=True)
+            transaction.on_commit(partial(media.remove, old), robust=True)
         return True
 
     def remove(self) -> None:
@@ -130,12 +131,4 @@ class ShareImage(models.Model):
                 return
             current.delete()
             if current.is_made:
-                transaction.on_commit(partial(_remove_files, [current.file_name]), robust=True)
-
-
-def _remove_files(names: list[str]) -> None:
-    """After a commit: where the storage fails, a file is left over and the log says so."""
-    from django.core.files.storage import default_storage  # noqa: PLC0415
-
-    for name in names:
-        default_storage.delete(name)
+                transaction.on_commit(partial(media.remove, [current.file_name]), robust=True)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from articles.models import Article, SearchEntry
-
-BATCH = 50  # pieces in one transaction: some tenths of a second
+from articles.models.search_entry import AT_ONCE
 
 
 def rebuild() -> Iterator[tuple[int, int, int]]:
@@ -13,7 +12,7 @@ def rebuild() -> Iterator[tuple[int, int, int]]:
     """
     pieces = Article.objects.order_by("pk")
     done, changed, last, total = 0, 0, 0, pieces.count()
-    while pks := list(pieces.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+    while pks := list(pieces.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
         changed += SearchEntry.objects.follow_several(Article.objects.filter(pk__in=pks))
         done, last = done + len(pks), pks[-1]
         yield done, max(done, total), changed
