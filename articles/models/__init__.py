@@ -19,6 +19,7 @@ from articles.models.section import Section
 from articles.models.share_image import ShareImage
 from articles.models.source import Indexing, Source
 from articles.models.state_change import StateChange
+from articles.models.takes_replies import Replies, TakesReplies
 from articles.models.topic import Topic
 from articles.models.working_copy import WorkingCopy
 
@@ -37,6 +38,7 @@ __all__ = [
     "ListSubject",
     "Pin",
     "PreviewLink",
+    "Replies",
     "Revision",
     "RevisionDecision",
     "SearchEntry",
@@ -45,6 +47,7 @@ __all__ = [
     "Source",
     "StandingPage",
     "StateChange",
+    "TakesReplies",
     "Topic",
     "WorkingCopy",
 ]

@@ -25,6 +25,7 @@ from articles.models.revision import Revision
 from articles.models.section import Section
 from articles.models.source import WEB_ADDRESS, Indexing, Source
 from articles.models.state_change import SEEN_ALREADY, StateChange
+from articles.models.takes_replies import TakesReplies
 from articles.models.topic import Topic
 from articles.reading_time import ReadingTimeField
 from newsroom.line_field import LineField
@@ -94,7 +95,7 @@ class ArticleQuerySet(BodyQuerySet["Article"]):
         )
 
 
-class Article(models.Model):
+class Article(TakesReplies, models.Model):
     """A piece, from the first draft to its withdrawal.
 
     Its state changes through the verbs below alone. Each is safe to repeat, runs in one
@@ -304,12 +305,9 @@ class Article(models.Model):
     @property
     def is_gone(self) -> bool:
         """The same question as `gone()`."""
-        return bool(
-            self.is_withdrawn
-            and self.published_at
-            and self.withdrawn_at
-            and max(self.published_at, self.embargo_until or self.published_at) <= self.withdrawn_at
-        )
+        if not (self.is_withdrawn and self.published_at and self.withdrawn_at):
+            return False
+        return max(self.published_at, self.embargo_until or self.published_at) <= self.withdrawn_at
 
     @property
     def is_draft(self) -> bool:

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.takes_replies import TakesReplies
 from newsroom.line_field import LineField
 
 if TYPE_CHECKING:
     from articles.models.article import Article
 
 
-class Section(models.Model):
+class Section(TakesReplies, models.Model):
     """A part of the paper. A piece stands in one; the menu shows them in their order."""
 
     name = LineField(_("name"), max_length=60, unique=True)

@@ -99,7 +99,7 @@ class CommentAdmin(ReadOnly, ReadsSelection, admin.ModelAdmin):
 
     @admin.display(description=_("decisions"))
     def log(self, comment: Comment) -> str:
-        context = {"decisions": comment.decisions.select_related("by")}
+        context = {"decisions": comment.decisions.with_reasons()}
         return render_to_string("admin/comments/_log.html", context)
 
     @admin.action(description=_("Approve"), permissions=["moderate"])

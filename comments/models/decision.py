@@ -1,8 +1,14 @@
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.append_only import AppendOnly
+from newsroom.append_only import AppendOnly, AppendOnlyQuerySet
+
+if TYPE_CHECKING:
+    from comments.models.comment import Comment
 
 
 class Status(models.TextChoices):
@@ -12,10 +18,51 @@ class Status(models.TextChoices):
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
     SPAM = "spam", _("spam")
+    ERASED = "erased", _("erased")
+
+
+class Kind(models.TextChoices):
+    """What a decision was about, where it is not the state alone."""
+
+    STATE = "state", _("state")
+    FEATURED = "featured", _("picked")
+    UNFEATURED = "unfeatured", _("picked no more")
+    EDITED = "edited", _("changed by its author")
+    SECOND_LOOK = "second_look", _("second look asked for")
+
+
+class DecisionQuerySet(AppendOnlyQuerySet):
+    def record(
+        self,
+        comment: "Comment",
+        *,
+        to: str,
+        from_status: str = "",
+        by: User | None = None,
+        rule: str = "",
+        reason: str = "",
+        kind: str = Kind.STATE,
+    ) -> "Decision":
+        """Keep what was decided of `comment`, by a person or by a rule, in words of `reason`.
+
+        Runs in the transaction of the change itself.
+        """
+        made: Decision = self.create(
+            comment=comment, by=by, rule=rule, from_status=from_status, to_status=to, kind=kind
+        )
+        if reason:
+            made.given = DecisionReason.objects.create(decision=made, text=reason)
+        return made
+
+    def with_reasons(self) -> Any:
+        return self.select_related("by", "given")
 
 
 class Decision(AppendOnly):
-    """What was decided of a reply: by whom (a person or a rule), from what to what, why, when."""
+    """What was decided of a reply: by whom (a person or a rule), from what to what, when.
+
+    Why stands in a row beside it, which goes when the reply is erased: it may quote it.
+    """
 
     comment = models.ForeignKey(
         "comments.Comment",
@@ -31,10 +78,12 @@ class Decision(AppendOnly):
         related_name="+",
     )
     rule = models.CharField(_("rule"), max_length=40, blank=True)
+    kind = models.CharField(_("about"), max_length=12, choices=Kind, default=Kind.STATE)
     from_status = models.CharField(_("from"), max_length=10, choices=Status, blank=True)
     to_status = models.CharField(_("to"), max_length=10, choices=Status)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"  # see AppendOnly
@@ -50,3 +99,23 @@ class Decision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display() or _('new')} → {self.get_to_status_display()}"
+
+    @property
+    def reason(self) -> str:
+        """Why, in words; empty where none were given, or the reply was erased."""
+        given: DecisionReason | None = getattr(self, "given", None)
+        return given.text if given else ""
+
+
+class DecisionReason(models.Model):
+    """Why something was decided, in a moderator's words or a rule's."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="given")
+    text = models.CharField(_("reason"), max_length=500)
+
+    class Meta:
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+
+    def __str__(self) -> str:
+        return self.text

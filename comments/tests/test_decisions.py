@@ -109,10 +109,10 @@ def test_a_decision_writes_the_state_alone():
 def test_a_decision_that_cannot_be_recorded_is_not_made(monkeypatch):
     comment = make_comment()
 
-    def fail(**fields):
+    def fail(*args, **fields):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(Decision.objects, "create", fail)
+    monkeypatch.setattr(Decision.objects, "record", fail)
     with pytest.raises(RuntimeError), transaction.atomic():
         comment.approve(by=make_staff("Moderators"))
     assert Comment.objects.get().is_held
@@ -146,25 +146,25 @@ def forged(decision):
 
 
 def change_and_save(decision):
-    decision.reason = "Another."
+    decision.rule = "another"
     decision.save()
 
 
 def change_and_save_one_field(decision):
-    decision.reason = "Another."
-    decision.save(update_fields=["reason"])
+    decision.rule = "another"
+    decision.save(update_fields=["rule"])
 
 
 CHANGES = {
     "save": change_and_save,
     "save a field": change_and_save_one_field,
     "delete": lambda decision: decision.delete(),
-    "update": lambda decision: Decision.objects.update(reason="Another."),
-    "update some": lambda decision: Decision.objects.filter(pk=decision.pk).update(reason="x"),
+    "update": lambda decision: Decision.objects.update(rule="another"),
+    "update some": lambda decision: Decision.objects.filter(pk=decision.pk).update(rule="x"),
     "delete all": lambda decision: Decision.objects.all().delete(),
-    "bulk update": lambda decision: Decision.objects.bulk_update([decision], ["reason"]),
+    "bulk update": lambda decision: Decision.objects.bulk_update([decision], ["rule"]),
     "update or create": lambda decision: Decision.objects.update_or_create(
-        pk=decision.pk, defaults={"reason": "Another."}
+        pk=decision.pk, defaults={"rule": "another"}
     ),
     "write over": lambda decision: forged(decision).save(),
     "write over in bulk": lambda decision: Decision.objects.bulk_create(
@@ -173,7 +173,7 @@ CHANGES = {
         update_fields=["rule", "to_status"],
         unique_fields=["id"],
     ),
-    "related update": lambda decision: decision.comment.decisions.update(reason="Another."),
+    "related update": lambda decision: decision.comment.decisions.update(rule="another"),
     "related delete": lambda decision: decision.comment.decisions.all().delete(),
     "related some": lambda decision: decision.comment.decisions.filter(rule="").delete(),
 }

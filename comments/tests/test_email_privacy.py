@@ -21,6 +21,7 @@ from comments.forms import ReplyForm
 from comments.models import Comment, Commenter
 from comments.moderation.pipeline import judge
 from comments.posting import SameTextAgain, TooSoon
+from comments.taking_in import submission_of
 from comments.tests.factories import form_data, make_draft
 from newsroom.state import State
 
@@ -309,7 +310,7 @@ def test_nothing_that_is_printed_shows_an_address():
     form = ReplyForm(article, form_data(email=ADDRESS))
     assert form.is_valid()
     sender = Commenter.objects.get()
-    submission = Comment.objects.all()._submission(draft, sender.fingerprint)
+    submission = submission_of(Comment.objects.all(), draft, sender.fingerprint)
     decision, finding = receipt.comment.decisions.get(), receipt.comment.findings.get()
     things = [draft, form.draft(), receipt, receipt.comment, sender, decision, finding, submission]
     things += [judge(submission), SameTextAgain(), TooSoon(3), Comment.objects.all()]

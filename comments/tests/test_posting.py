@@ -66,9 +66,9 @@ def test_a_reply_is_committed_when_its_author_is_told_so(client):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.parametrize("last_step", ["comments.models.Decision.objects.create"])
+@pytest.mark.parametrize("last_step", ["comments.models.Decision.objects.record"])
 def test_a_reply_that_cannot_be_put_on_record_is_not_stored_at_all(client, monkeypatch, last_step):
-    def fail(**fields):
+    def fail(*args, **fields):
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(last_step, fail)
