@@ -6,7 +6,7 @@ MARK := .venv/installed
 MARK_DEV := .venv/installed-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo-password test check format messages screenshots lock clean
+.PHONY: run demo-password test soak check format messages screenshots lock clean
 
 run: $(MARK)
 	@exec $(VENV)/python manage.py serve
@@ -16,6 +16,10 @@ demo-password: $(MARK)
 
 test: $(MARK_DEV) check
 	@exec $(VENV)/python -m tests.run
+
+# The tests that have a size, in full; SEED=… does the same again.
+soak: $(MARK_DEV)
+	@SOAK=1 exec $(VENV)/python -m tests.run -m soak -rP
 
 check: $(MARK_DEV)
 	$(VENV)/ruff check

@@ -10,11 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from comments import body_html, identity
-from comments.models import Comment
-from comments.posting import Draft
-from newsroom.clean_html import plain
+from comments.models import Comment, Subscription
+from comments.normalising import normalised
+from comments.posting import Draft, ParentGone
 
 DRAWN = signing.Signer(salt="comments.form.drawn")
+# The box of the form, and what it asks for.
+NOTICES = {
+    "notify_answers": Subscription.Kind.OWN.value,
+    "notify_all": Subscription.Kind.ALL.value,
+}
 
 
 class BoundEmailField(BoundField):
@@ -34,11 +39,22 @@ class ReplyTextField(forms.CharField):
     """Its length is that of what is stored: a line end is one character, as browsers count it."""
 
     def to_python(self, value: Any) -> str | None:
-        return super().to_python(plain(str(value)) if value else value)
+        return super().to_python(normalised(str(value)) if value else value)
 
 
-class ReplyForm(forms.Form):
-    """The form "Leave a Reply" under a piece, with the fields browsers know from WordPress."""
+class ScriptField(forms.CharField):
+    """What the page's script fills in: nothing where it is too long, and never an error."""
+
+    def __init__(self, *, longest: int) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        return value if isinstance(value, str) and len(value) <= self.longest else ""
+
+
+class TextForm(forms.Form):
+    """The text of a reply, as its author or the newsroom writes it."""
 
     comment = ReplyTextField(
         label=_("Comment"),
@@ -47,6 +63,27 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Please write your comment.")},
     )
+    error_css_class = "has-error"
+    html = ""  # what readers will see
+    readable = ""  # the text as readers will see it, without its markup
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
+
+    def clean_comment(self) -> str:
+        text: str = self.cleaned_data["comment"]
+        html = body_html.clean(text)
+        if body_html.is_empty(html):
+            raise ValidationError(self.fields["comment"].error_messages["required"], "required")
+        self.html, self.readable = html, body_html.readable(html)
+        return text
+
+
+class ReplyForm(TextForm):
+    """The form "Leave a Reply" under a piece, with the fields browsers know from WordPress."""
+
+    challenge_url = ""  # where the browser gets a sum to solve; empty: it need not
+
     author = forms.CharField(
         label=_("Name"),
         max_length=identity.MAX_NAME,
@@ -77,22 +114,21 @@ class ReplyForm(forms.Form):
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
-    error_css_class = "has-error"
-    readable = ""  # the text as readers will see it, without its markup
+    notify_answers = forms.BooleanField(
+        label=_("Mail me about answers and what becomes of my reply"), required=False
+    )
+    notify_all = forms.BooleanField(
+        label=_("Mail me about all new replies to this piece"),
+        required=False,
+        help_text=_("You get one mail first, a few minutes later, to confirm it."),
+    )
+    proof = ScriptField(longest=400)  # tokens of earlier replies, parted by spaces
+    work = ScriptField(longest=2000)  # the solution of a proof of work
 
     def __init__(self, article: Article, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
+        super().__init__(*args, **kwargs)
         self.article = article
         self.initial.setdefault("drawn", DRAWN.sign(f"{timezone.now().timestamp():.2f}"))
-
-    def clean_comment(self) -> str:
-        text: str = self.cleaned_data["comment"]
-        html = body_html.clean(text)
-        if body_html.is_empty(html):
-            raise ValidationError(self.fields["comment"].error_messages["required"], "required")
-        self.readable = body_html.readable(html)
-        return text
 
     def clean_author(self) -> str:
         name = identity.clean_name(self.cleaned_data["author"])
@@ -115,15 +151,14 @@ class ReplyForm(forms.Form):
                 if identity.holds_this_address(text, address):
                     self.add_error(field, identity.WOULD_PUBLISH_ADDRESS)
         if self.data.get("parent") and self.answered is None:
-            self.data = {name: self.data[name] for name in self.data} | {"parent": ""}
-            self.add_error(
-                None,
-                _(
-                    "The reply you answered is no longer here. "
-                    "Send yours again, and it stands under the piece itself."
-                ),
-            )
+            self.answer_the_piece()
+            self.add_error(None, str(ParentGone()))
         return data
+
+    def answer_the_piece(self) -> None:
+        """Where what it answered is gone: sent again, it stands under the piece itself."""
+        self.data = {name: self.data[name] for name in self.data} | {"parent": ""}
+        self.__dict__["answered"] = None
 
     @cached_property
     def answered(self) -> Comment | None:
@@ -142,8 +177,8 @@ class ReplyForm(forms.Form):
             return None
         return timezone.now().timestamp() - drawn
 
-    def draft(self) -> Draft:
-        """What the valid form says."""
+    def draft(self, *, network: str = "") -> Draft:
+        """What the valid form says, and the network it came from."""
         data = self.cleaned_data
         return Draft(
             article=self.article,
@@ -155,4 +190,8 @@ class ReplyForm(forms.Form):
             key=data["key"],
             trap=data["subject"],
             seconds_taken=self.seconds_taken,
+            proof=data["proof"],
+            work=data["work"],
+            network=network,
+            notices=frozenset(kind for field, kind in NOTICES.items() if data[field]),
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import email_privacy
 from comments.invisible import FILLERS, without_invisible
+from comments.normalising import JOINER_IN_PLACE
 
 MAX_NAME = 80  # characters as stored
 MAX_WEBSITE = 200
@@ -31,10 +32,11 @@ def clean_name(name: str) -> str:
     """One line of visible characters, compatibility forms folded (NFKC).
 
     Raises ValidationError for what could pass for another name or break out of its line:
-    controls, bidirectional and invisible characters, towers of combining marks.
+    controls, bidirectional and invisible characters, towers of combining marks. Joiners are
+    allowed where a script needs them, as Persian does.
     """
     name = re.sub(" +", " ", unicodedata.normalize("NFKC", name)).strip()
-    categories = {unicodedata.category(letter) for letter in name}
+    categories = {unicodedata.category(letter) for letter in JOINER_IN_PLACE.sub("", name)}
     if categories & {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} or FILLERS.search(name):
         raise ValidationError(_("A name can't contain invisible characters."))
     if not any(unicodedata.category(letter)[0] in "LN" for letter in name):
@@ -47,13 +49,21 @@ def clean_name(name: str) -> str:
 
 
 def clean_website(website: str) -> str:
+    """web_address(), not longer than is kept; empty for nothing."""
+    if not website:
+        return ""
+    website = web_address(website)
+    if len(website) > MAX_WEBSITE:
+        raise ValidationError(_("This address is too long."))
+    return website
+
+
+def web_address(website: str) -> str:
     """The address of a public web page, put together anew from its parts.
 
     Raises ValidationError for other schemes, credentials, hosts that are no public names, and
     characters that an address does not have.
     """
-    if not website:
-        return ""
     if "://" not in website:
         website = f"https://{website}"
     try:
@@ -74,10 +84,7 @@ def clean_website(website: str) -> str:
     path = quote(parts.path or "/", safe="/%:@!$&()*+,;=~-._")
     query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
     fragment = f"#{quote(parts.fragment, safe='/%:@!$&()*+,;=~-._?')}" if parts.fragment else ""
-    website = f"{parts.scheme}://{netloc}{path}{query}{fragment}"
-    if len(website) > MAX_WEBSITE:
-        raise ValidationError(_("This address is too long."))
-    return website
+    return f"{parts.scheme}://{netloc}{path}{query}{fragment}"
 
 
 def _is_public_name(host: str) -> bool:
@@ -90,6 +97,12 @@ def _is_public_name(host: str) -> bool:
 def holds_an_address(text: str) -> bool:
     """Whether an email address stands in a name or a website, percent-coded ones included."""
     return EMAIL_ADDRESS.search(_as_read(text)) is not None
+
+
+def addresses_in(text: str) -> set[str]:
+    """What reads like an email address in `text`, however its letters are coded or parted."""
+    read = _as_read(text)
+    return set(EMAIL_ADDRESS.findall(read)) if "@" in read else set()
 
 
 def holds_this_address(text: str, address: str) -> bool:

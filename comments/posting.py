@@ -7,14 +7,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from articles.models import Article
 
 if TYPE_CHECKING:
     from comments.models import Comment
 
-PAUSE = timedelta(seconds=10)  # between two replies of one sender
 RETRY_WINDOW = timedelta(minutes=10)  # in which the same post without a key is a retry
 
 
@@ -31,6 +29,10 @@ class Draft:
     key: str = ""  # made at random by the form's script; empty without scripts
     trap: str = ""  # what stood in the field that people do not see
     seconds_taken: float | None = None  # from drawing the form to sending it
+    proof: str = field(default="", repr=False)  # the status token of an earlier reply
+    network: str = field(default="", repr=False)  # see comments/network.py
+    work: str = field(default="", repr=False)  # a solved challenge; see comments/proof_of_work.py
+    notices: frozenset[str] = frozenset()  # mail that was asked for: of Subscription.Kind
 
     @property
     def text_digest(self) -> str:
@@ -73,16 +75,34 @@ class SameTextAgain(Refused):
         super().__init__(_("These words have been sent already. You need not send them again."))
 
 
-class TooSoon(Refused):
-    """The sender's last reply came in less than PAUSE ago; `wait` seconds are left."""
+class RepliesClosed(Refused):
+    """The piece takes no replies, or no more; `why` in the language of its page."""
 
-    def __init__(self, wait: int) -> None:
-        self.wait = wait
+    def __init__(self, why: str) -> None:
+        super().__init__(_("Replies are closed.") + f" {why}")
+
+
+class ParentGone(Refused):
+    """The reply that this one answers was taken away meanwhile."""
+
+    def __init__(self) -> None:
         super().__init__(
-            ngettext(
-                "You are replying quickly. Please send this again in %(wait)d second.",
-                "You are replying quickly. Please send this again in %(wait)d seconds.",
-                wait,
+            _(
+                "The reply you answered is no longer here. "
+                "Send yours again, and it stands under the piece itself."
             )
-            % {"wait": wait}
+        )
+
+
+class TooManyPosts(Refused):
+    """More come in from one network than the rules allow; try again after `wait` seconds."""
+
+    wait = 60
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Very many replies are coming in from your network. "
+                "Please send yours again in a minute."
+            )
         )

@@ -1,9 +1,12 @@
 """The signed address at which the author of a reply, and nobody else, sees what became of it."""
 
+import hmac
+
 from django.core import signing
 from django.urls import reverse
 
 from comments.models import Comment
+from comments.posting import Draft
 
 SIGNER = signing.Signer(salt="comments.status")
 
@@ -18,4 +21,28 @@ def comment_of(token: str) -> Comment:
         number = SIGNER.unsign(token.replace(".", ":"))
     except signing.BadSignature:
         raise Comment.DoesNotExist from None
-    return Comment.objects.select_related("article").get(pk=number)
+    with_its_piece = Comment.objects.select_related("article__section", "commenter", "second_look")
+    return with_its_piece.get(pk=number)
+
+
+def comment_sent_with(number: int, key: str) -> Comment:
+    """The reply with this number, if the form it came from had this key. Raises DoesNotExist.
+
+    The form's script makes the key at random and shows it to nobody else. So it proves the author
+    of a reply that appeared at once, who was led to the piece and not to the status address.
+    """
+    sent = Comment.objects.filter(commenter__isnull=False, post_key__isnull=False)
+    comment = sent.select_related("article", "commenter", "parent").get(pk=number)
+    draft = Draft(
+        article=comment.article,
+        name=comment.name,
+        email="",
+        text=comment.body,
+        parent=comment.parent,
+        key=key,
+    )
+    fingerprint = comment.commenter and comment.commenter.fingerprint
+    proof = draft.post_key(fingerprint) if fingerprint else None
+    if not proof or not hmac.compare_digest(proof, comment.post_key or ""):
+        raise Comment.DoesNotExist
+    return comment

@@ -1,79 +1,156 @@
 """How a reply is taken in: once, and committed when its receipt is given."""
 
-import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from comments import body_html, email_privacy
+from articles.models import Replies
+from comments import body_html, email_privacy, proof_of_work
+from comments.closing import place_of
 from comments.models.commenter import Commenter
-from comments.models.decision import Decision
+from comments.models.decision import Decision, Status
 from comments.models.finding import Finding
-from comments.models.record import NO_RECORD
-from comments.moderation.findings import Submission
-from comments.moderation.pipeline import judge
-from comments.posting import PAUSE, RETRY_WINDOW, Draft, Receipt, SameTextAgain, TooSoon
+from comments.models.policy import Policy
+from comments.moderation import spam_service
+from comments.moderation.findings import Place, Submission
+from comments.moderation.gather import Crowd, crowd_before, pace_of_sender, submission_of
+from comments.moderation.pipeline import Verdict, judge
+from comments.notices.asking import asked
+from comments.notices.decisions import decided
+from comments.posting import (
+    RETRY_WINDOW,
+    Draft,
+    ParentGone,
+    Receipt,
+    RepliesClosed,
+    SameTextAgain,
+    TooManyPosts,
+)
 
 if TYPE_CHECKING:
+    from comments.models.comment import Comment
     from comments.models.comment_queryset import CommentQuerySet
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a reply comes into: the rules as they are, its place, and what else comes in."""
+
+    policy: Policy
+    place: Place
+    crowd: Crowd
 
 
 def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
     """The same draft again gives the same reply: for good under the same key of the form's
-    script, for RETRY_WINDOW without one. Raises SameTextAgain or TooSoon.
+    script, for RETRY_WINDOW without one. Raises a kind of Refused.
 
     What takes time (cleaning, sealing, the rules) is done before the transaction. Within it
     the sender's row is locked, so that what one sender posts at once is taken in turn.
     """
-    fingerprint = email_privacy.fingerprint(draft.email)
-    sealed_address = email_privacy.seal(draft.email)
+    around = surroundings(comments, draft)
+    # Under all keys there are, so that a sender stays the same one while keys are rotated.
+    fingerprints = email_privacy.fingerprints(draft.email)
+    sealed_address = email_privacy.seal(draft.email, bound_to=fingerprints[0])
     html = body_html.clean(draft.text)
-    verdict = judge(submission_of(comments, draft, fingerprint))
+    submission = submission_of(
+        comments,
+        draft,
+        fingerprints,
+        policy=around.policy,
+        place=around.place,
+        crowd=around.crowd,
+        html=html,
+    )
+    verdict = judge(submission)
     with transaction.atomic():
-        sender = Commenter.objects.locked(fingerprint=fingerprint, sealed_address=sealed_address)
-        post_key = draft.post_key(fingerprint)
+        sender = Commenter.objects.locked(fingerprints=fingerprints, sealed_address=sealed_address)
+        post_key = draft.post_key(fingerprints[0])
         if receipt := retried(comments, draft, sender, post_key):
             # The address of a post that adds nothing is not kept.
             transaction.set_rollback(True)
             return receipt
         refuse_same_text(comments, draft, sender)
-        refuse_haste(comments, sender)
-        comment = comments.create(
-            article=draft.article,
-            commenter=sender,
-            parent=draft.parent,
-            thread=draft.parent and (draft.parent.thread or draft.parent),
-            name=draft.name,
-            website=draft.website,
-            body=draft.text,
-            body_html=html,
-            submitted_at=timezone.now(),
-            post_key=post_key,
-            text_digest=draft.text_digest,
-        )
-        Finding.objects.keep(comment, verdict.findings)
-        Decision.objects.record(
-            comment, rule=verdict.rule, to=comment.status, reason=verdict.reason
-        )
-        if comment.is_approved:
-            comments.recount([comment])
+        refuse_answer_to_nothing(comments, draft)
+        if changed := changed_meanwhile(comments, draft, sender, submission):
+            verdict = judge(changed)
+        comment = create(comments, draft, sender, verdict, html=html, post_key=post_key)
+        asked(comment, draft)
+        decided(comment, before="")
+        Policy.objects.notice_attack(around.policy, came_in=around.crowd.everywhere + 1)
     return Receipt(comment, proves_author=True)
 
 
-def submission_of(comments: "CommentQuerySet", draft: Draft, fingerprint: str) -> Submission:
-    """What the rules are asked about."""
-    sender = Commenter.objects.filter(fingerprint=fingerprint).values_list("pk", flat=True)
-    record = comments.records(sender).get(sender[0], NO_RECORD) if sender else NO_RECORD
-    return Submission(
+def surroundings(comments: "CommentQuerySet", draft: Draft) -> Surroundings:
+    """Raises RepliesClosed, or TooManyPosts where a network floods the site."""
+    now = timezone.now()
+    policy = Policy.objects.current()
+    crowd = crowd_before(comments, draft, now)
+    most = policy.most_posts_a_minute
+    if most and crowd.of_network_in_a_minute >= most:
+        raise TooManyPosts
+    place = place_of(draft.article, policy, now)
+    if place.replies == Replies.CLOSED:
+        raise RepliesClosed(place.why)
+    return Surroundings(policy, place, crowd)
+
+
+def create(
+    comments: "CommentQuerySet",
+    draft: Draft,
+    sender: Commenter,
+    verdict: Verdict,
+    *,
+    html: str,
+    post_key: str | None,
+) -> "Comment":
+    now = timezone.now()
+    comment = comments.create(
+        article=draft.article,
+        commenter=sender,
+        parent=draft.parent,
+        thread=draft.parent and (draft.parent.thread or draft.parent),
         name=draft.name,
         website=draft.website,
-        text=draft.text,
-        trap=draft.trap,
-        seconds_taken=draft.seconds_taken,
-        approved_before=record.approved,
-        rejected_before=record.rejected,
+        body=draft.text,
+        body_html=html,
+        status=verdict.status,
+        submitted_at=now,
+        approved_at=now if verdict.status == Status.APPROVED else None,
+        post_key=post_key,
+        text_digest=draft.text_digest,
+        network=draft.network,
     )
+    Finding.objects.keep(comment, verdict.findings)
+    Decision.objects.record(comment, rule=verdict.rule, to=comment.status, reason=verdict.reason)
+    if comment.is_approved:
+        comments.recount([comment])
+    if verdict.status == Status.HELD and spam_service.is_configured():
+        from comments.tasks import ask_spam_service  # noqa: PLC0415 - tasks import the models
+
+        ask_spam_service.enqueue(comment.pk)
+    return comment
+
+
+def changed_meanwhile(
+    comments: "CommentQuerySet", draft: Draft, sender: Commenter, submission: Submission
+) -> Submission | None:
+    """The same with what others that came in at once have changed of it; None for nothing.
+
+    The rules were asked before the sender was locked. Replies of one sender wait for each other
+    here, and a proof of work counts once.
+    """
+    of_sender, seconds = pace_of_sender(comments, sender)
+    changed = submission
+    if of_sender != submission.pace.of_sender:
+        pace = replace(changed.pace, of_sender=of_sender, seconds_since_last=seconds)
+        changed = replace(changed, pace=pace)
+    asked_and_given = submission.policy.asks_for_work() and not submission.work_is_missing
+    if asked_and_given and not proof_of_work.use(draft.work):
+        changed = replace(changed, work_is_missing=True)
+    return None if changed is submission else changed
 
 
 def same_text(comments: "CommentQuerySet", draft: Draft) -> "CommentQuerySet":
@@ -111,9 +188,7 @@ def refuse_same_text(comments: "CommentQuerySet", draft: Draft, sender: Commente
         raise SameTextAgain
 
 
-def refuse_haste(comments: "CommentQuerySet", sender: Commenter) -> None:
-    last = comments.filter(commenter=sender).aggregate(last=models.Max("submitted_at"))["last"]
-    wait = (last + PAUSE - timezone.now()).total_seconds() if last else 0
-    # More than PAUSE is left only where the clock was set back.
-    if 0 < wait <= PAUSE.total_seconds():
-        raise TooSoon(math.ceil(wait))
+def refuse_answer_to_nothing(comments: "CommentQuerySet", draft: Draft) -> None:
+    """The reply that is answered may have been taken away since the form was checked."""
+    if draft.parent and not comments.approved().filter(pk=draft.parent.pk).exists():
+        raise ParentGone

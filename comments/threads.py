@@ -1,14 +1,15 @@
 """Replies as they are drawn: each under the one it answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from comments.models import Comment
 
 DRAWN_LEVELS = 4  # deeper answers stand beside the one they answer
 
 
-@dataclass
+@dataclass(slots=True)
 class Branch:
     """A reply with the answers drawn below it, oldest first.
 
@@ -21,7 +22,7 @@ class Branch:
     answers: list["Branch"] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class Place:
     """Where a branch stands: in the list `beside`, at `level` (1 is a thread's first reply)."""
 
@@ -30,8 +31,47 @@ class Place:
     beside: list[Branch]
 
 
-def grow(comments: Iterable[Comment]) -> list[Branch]:
-    """The threads of `comments`, which must be in the order they came in."""
+@dataclass(slots=True)
+class Row:
+    """A branch as the template prints it, one after the other, without going down into them.
+
+    `opens` a list of answers, which the next row begins; else it is the last of as many lists as
+    `ends` has. `whole` is the thread's first reply where the thread was cut after this row.
+    """
+
+    comment: Comment | None
+    in_reply_to: Comment | None
+    opens: bool
+    ends: range
+    whole: Comment | None = None
+    above: str = ""  # where the reply is that it answers
+
+    @property
+    def number(self) -> str:
+        """Of the reply, as text: numbers are written for people in templates, which takes time."""
+        return str(self.comment.pk) if self.comment else ""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether more is to be said than who wrote it, when and what."""
+        comment = self.comment
+        return self.in_reply_to is not None or bool(
+            comment and (comment.badge or comment.featured_at or comment.edited_at)
+        )
+
+
+def grow(
+    comments: Iterable[Comment],
+    *,
+    taken_away: Collection[int] = (),
+    elsewhere: Mapping[int, Comment] = MappingProxyType({}),
+) -> list[Branch]:
+    """The threads of `comments`, each of which comes after the one it answers.
+
+    Threads and answers keep the order in which they are given. What was `taken_away` (primary
+    keys, among the comments) keeps its place and is not shown. What answers a reply that stands
+    `elsewhere` (by primary key) begins a branch of its own, in reply to it.
+    """
     roots: list[Branch] = []
     places: dict[int, Place] = {}
 
@@ -45,12 +85,27 @@ def grow(comments: Iterable[Comment]) -> list[Branch]:
         return places[number]
 
     for comment in comments:
-        below = None
+        below, branch = None, Branch(None if comment.pk in taken_away else comment)
         if comment.parent_id is not None:
             below = places.get(comment.parent_id)
-            if below is None:
+            if below is None and comment.parent_id in elsewhere:
+                branch.in_reply_to = elsewhere[comment.parent_id]
+            elif below is None:
                 is_first = comment.parent_id == comment.thread_id
                 thread = None if is_first else places.get(comment.thread_id or 0)
                 below = plant(comment.parent_id, Branch(None), thread)
-        plant(comment.pk, Branch(comment), below)
+        plant(comment.pk, branch, below)
     return roots
+
+
+def rows(branches: Iterable[Branch]) -> Iterator[Row]:
+    """All branches, in reading order."""
+    for branch in branches:
+        yield from _rows_of(branch, ends=0)
+
+
+def _rows_of(branch: Branch, ends: int) -> Iterator[Row]:
+    answers = branch.answers
+    yield Row(branch.comment, branch.in_reply_to, bool(answers), range(0 if answers else ends))
+    for answer in answers:
+        yield from _rows_of(answer, ends + 1 if answer is answers[-1] else 0)

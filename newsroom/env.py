@@ -17,12 +17,21 @@ from django.core.exceptions import ImproperlyConfigured
 
 type Network = IPv4Network | IPv6Network
 
+MAIL_SERVERS = frozenset({"imap", "imaps", "pop3", "pop3s"})
 # The characters of RFC 3986, but those that would end a link in a header.
 WRITTEN_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
+
+
+def secret(name: str) -> str:
+    """Too long to be guessed; empty where it is unset. The error doesn't repeat it."""
+    value = text(name)
+    if value and not re.fullmatch("[!-~]{24,200}", value):
+        raise ImproperlyConfigured(f"{name} must be 24 to 200 plain characters without a space.")
+    return value
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -193,6 +202,27 @@ def mailer(name: str, *, folder: Path) -> dict[str, Any]:
             "timeout": 30,
         },
     }
+
+
+def mail_address(name: str) -> str:
+    """A plain address of mail, local@domain; empty where it is unset."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,30}@[A-Za-z0-9.-]+", value):
+        raise ImproperlyConfigured(f"{name}={value} is not like bounces@news.example.org.")
+    return value
+
+
+def mailbox(name: str) -> str:
+    """Where mail is read: a Maildir or mbox, or one on a server; empty where it is unset."""
+    value = text(name)
+    parts = _split(name, value)
+    is_there = parts.hostname if parts.scheme in MAIL_SERVERS else value.startswith("/")
+    if value and not is_there:
+        # The value itself may hold a password: it is not repeated.
+        raise ImproperlyConfigured(
+            f"{name} is not like /var/mail/bounces or imaps://user:password@host/INBOX."
+        )
+    return value
 
 
 def _split(name: str, value: str) -> SplitResult:

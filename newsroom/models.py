@@ -4,6 +4,7 @@ import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import images
@@ -27,6 +28,12 @@ class SiteSettingsQuerySet(models.QuerySet["SiteSettings"]):
 
 class SiteSettings(models.Model):
     """The one row of what the site is called and where it is at home."""
+
+    class ReplyOrder(models.TextChoices):
+        """Which threads of replies come first."""
+
+        OLDEST = "oldest", _("oldest first")
+        NEWEST = "newest", _("newest first")
 
     name = LineField(_("name"), max_length=80, default="Newsroom")
     tagline = LineField(_("tagline"), max_length=160, blank=True)
@@ -54,6 +61,13 @@ class SiteSettings(models.Model):
         max_length=64,
         default="UTC",
         help_text=_("Times on the site and in the admin are those of this place."),
+    )
+    reply_order = models.CharField(
+        _("order of replies"),
+        max_length=6,
+        choices=ReplyOrder,
+        default=ReplyOrder.OLDEST,
+        help_text=_("Readers can choose the other order by a link above the replies."),
     )
 
     objects = SiteSettingsQuerySet.as_manager()
@@ -109,3 +123,35 @@ class MenuItem(models.Model):
         is_path = self.address.startswith("/") and not self.address.startswith(("//", "/\\"))
         if not is_path and not self.address.startswith(("https://", "http://")):
             raise ValidationError({"address": _("Begin with / or https://.")})
+
+
+class PeriodicJob(models.Model):
+    """When a task that is enqueued again and again was, and is to be. See newsroom/periodic.py."""
+
+    name = models.CharField(max_length=200, unique=True)  # the dotted path of the task
+    next_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+    # The result of the last one: while that waits, no other is enqueued.
+    task_id = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
+    def give(self, name: str, *, trouble: str = "") -> None:
+        """Note that `name` works now, or what its `trouble` is."""
+        self.update_or_create(name=name, defaults={"at": timezone.now(), "trouble": trouble})
+
+
+class SignOfLife(models.Model):
+    """When a worker last said that it works, for those who ask another process."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    trouble = models.CharField(max_length=200, blank=True)
+
+    objects = SignOfLifeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

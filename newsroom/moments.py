@@ -4,15 +4,29 @@ The formats are those of newsroom/formats/ or Django's own. Each function gives 
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
+from django.utils.translation import get_language
 
 
 def moment(value: datetime | None, *, short: bool = False, with_zone: bool = False) -> str:
     """<time> with the day and the time: 23 November 2026, 09:05 GMT."""
-    return _element(value, moment_text(value, short=short, with_zone=with_zone))
+    if value is None:
+        return ""
+    if short or with_zone:
+        return _element(value, moment_text(value, short=short, with_zone=with_zone))
+    return _moment(timezone.localtime(value).isoformat(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _moment(there: str, language: str | None) -> str:
+    """Pages of replies write hundreds, the same ones again and again."""
+    value = datetime.fromisoformat(there)
+    text = date_format(value, "DATETIME_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', there, text)
 
 
 def moment_text(value: datetime | None, *, short: bool = False, with_zone: bool = False) -> str:

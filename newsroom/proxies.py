@@ -16,6 +16,10 @@ FORWARDED = (
 )
 
 
+# In request.META: whether there was any of these headers, whoever wrote it.
+WAS_FORWARDED = "newsroom.was_forwarded"
+
+
 class TrustedProxiesMiddleware:
     """Puts the reader's address and scheme in place of a trusted proxy's.
 
@@ -29,6 +33,7 @@ class TrustedProxiesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         forwarded = {name: request.META.pop(name, "") for name in FORWARDED}
+        request.META[WAS_FORWARDED] = any(forwarded.values())
         if is_trusted(request.META.get("REMOTE_ADDR", "")):
             for hop in reversed(forwarded["HTTP_X_FORWARDED_FOR"].split(",")):
                 if not _is_address(hop.strip()):

@@ -4,6 +4,7 @@ An unset variable means production on one machine: no debugging, SQLite, local f
 docs/configuration.md explains each variable to those who run a newsroom.
 """
 
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,36 @@ TASKS = {
         "QUEUES": ["default", "mail"],
     }
 }
+# What is enqueued again and again, and how often (newsroom/periodic.py); a time of day is one of
+# the site's clock.
+PERIODIC_JOBS: dict[str, timedelta | time] = {
+    "newsroom.tasks.give_sign_of_life": timedelta(minutes=1),
+    "comments.tasks.look_at_keys": timedelta(minutes=1),
+    "comments.tasks.erase_due": time(3, 20),
+    "comments.tasks.reject_blocked": timedelta(minutes=30),
+    # Each mail has a task that wakes the worker; this is for one that was killed over it.
+    "comments.tasks.send_due_mail": timedelta(minutes=5),
+    "comments.tasks.read_bounces": timedelta(minutes=10),
+}
+# What /readyz asks (newsroom/health.py).
+HEALTH_CHECKS = (
+    "newsroom.health.database",
+    "newsroom.health.worker",
+    "newsroom.health.waiting_tasks",
+    "comments.health.keys",
+    "comments.health.mail",
+)
+# Whoever sends it reads the details of /readyz; empty: nobody but this machine itself.
+OPERATOR_TOKEN = env.secret("OPERATOR_TOKEN")
+
 MAILERS = {"default": env.mailer("SMTP_URL", folder=STATE.mail)}
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"newsroom@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails to readers come back to, and where those are read (comments/notices/bounces.py).
+BOUNCE_ADDRESS = env.mail_address("BOUNCE_ADDRESS")
+BOUNCE_MAILBOX = env.mailbox("BOUNCE_MAILBOX")
+# Ends the address at which a provider of mail tells of bounces; empty: there is none.
+BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
 
 # --- Readers' addresses (comments/email_privacy.py) -------------------------------------------
 
@@ -147,6 +175,12 @@ ADDRESS_PRIVATE_KEY_FILE = (
     if env.text("ADDRESS_PRIVATE_KEY_FILE")
     else None
 )
+
+# --- Spam (comments/moderation/spam_service.py) -----------------------------------------------
+
+# A service that speaks Akismet's protocol; empty: none is asked.
+AKISMET_URL = env.web_address("AKISMET_URL")
+AKISMET_KEY = env.text("AKISMET_KEY")
 
 # --- Staff ------------------------------------------------------------------------------------
 
@@ -209,7 +243,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "newsroom.kept_forms.csrf_failure"
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"

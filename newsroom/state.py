@@ -90,6 +90,25 @@ def write_once(file: Path, content: bytes) -> bool:
     The file appears whole or not at all, also when several processes start at once: it is
     written beside its place, and linking fails where the name is taken.
     """
+    with _written_beside(file, content) as beside, contextlib.suppress(FileExistsError):
+        os.link(beside, file)
+        return True
+    return False
+
+
+def write_over(file: Path, content: bytes) -> None:
+    """The same in place of what the file holds: whoever reads it finds the one or the other."""
+    with _written_beside(file, content) as beside:
+        beside.replace(file)
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextlib.contextmanager
+def _written_beside(file: Path, content: bytes) -> Iterator[Path]:
     beside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -97,9 +116,6 @@ def write_once(file: Path, content: bytes) -> bool:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(beside, file)
-            return True
-        return False
+        yield beside
     finally:
-        beside.unlink()
+        beside.unlink(missing_ok=True)

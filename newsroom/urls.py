@@ -4,7 +4,7 @@ from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
 from articles.pictures import media
-from newsroom.health import healthz
+from newsroom.health import healthz, readyz
 from newsroom.staff import ResetForm
 from newsroom.well_known import favicon, robots, security
 
@@ -12,6 +12,7 @@ HEAD = {"site_title": admin.site.site_title, "site_header": admin.site.site_head
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security, name="security_txt"),

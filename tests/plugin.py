@@ -17,12 +17,14 @@ from django.db import connections
 from pytest_django import Settings
 
 from newsroom.tests.clock import NOON
+from tests import soak
 
 _state = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 atexit.register(shutil.rmtree, _state, ignore_errors=True)
 os.environ["NEWSROOM_STATE"] = str(_state)
 for name in (
     *("SITE_URL", "SMTP_URL", "TRUSTED_PROXIES", "SECRET_KEY", "NEWSROOM_DEBUG", "PORT"),
+    *("BOUNCE_ADDRESS", "BOUNCE_MAILBOX", "BOUNCE_SECRET"),
     *("WEBSUB_HUB", "SECURITY_CONTACT"),
 ):
     os.environ.pop(name, None)
@@ -30,6 +32,16 @@ for name in (
 # to ask the database, and then use other connections than the one that the tests' was set up with.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 connections._connections = threading.local()  # type: ignore[attr-defined]
+
+
+def pytest_report_header() -> str:
+    return f"seed: {soak.SEED} (SEED={soak.SEED} does the same again)"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what one process does alone: begun last, it would keep the others waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,7 +19,13 @@ from articles.tests.pictures import figure, make_image
 from articles.tests.pictures import media_root as media_root
 from comments.models import Comment
 from comments.status_address import status_url
-from comments.tests.factories import FROM_THIS_SITE, form_data, make_approved, make_comment
+from comments.tests.factories import (
+    FROM_THIS_SITE,
+    form_data,
+    make_approved,
+    make_comment,
+    make_many_approved,
+)
 from newsroom import maintenance
 from newsroom.models import SiteSettings
 from tests.html_rules import faults
@@ -142,9 +148,9 @@ def already_here(client: Client, article: Article):
     return answer
 
 
-def too_soon(client: Client, article: Article):
-    sent_from_the_page(client, article)
-    return sent_from_the_page(client, article, comment=f"Another </textarea> {AWKWARD}")
+def to_nothing(client: Client, article: Article):
+    text = f"Another </textarea> {AWKWARD}"
+    return sent_from_the_page(client, article, comment=text, parent="4711")
 
 
 def withdrawn(article: Article) -> Article:
@@ -178,6 +184,15 @@ def choose_password(client: Client):
     return client.get(reverse("password_reset_confirm", args=[uid, token]), follow=True)
 
 
+def with_many_replies(client: Client, piece: Article, path: str):
+    """At `path` below the piece, or of a thread ({thread}) that needs two pages."""
+    firsts = make_many_approved(piece, 60)
+    make_many_approved(piece, 255, parent=firsts[3], a_chain=True)
+    Comment.objects.filter(article=piece).update(name=AWKWARD, edited_at=timezone.now())
+    Comment.objects.filter(pk=firsts[2].pk).update(badge="author", featured_at=timezone.now())
+    return client.get(path.format(thread=firsts[3].pk))
+
+
 PAGES = {
     "front": lambda client, piece: client.get("/"),
     "piece": lambda client, piece: client.get("/articles/piece/"),
@@ -194,7 +209,16 @@ PAGES = {
         url="ftp://x",
         parent=str(Comment.objects.earliest("pk").pk),
     ),
-    "form refused": too_soon,
+    "form refused": to_nothing,
+    "piece with many replies": lambda client, piece: with_many_replies(
+        client, piece, "/articles/piece/"
+    ),
+    "page of replies": lambda client, piece: with_many_replies(
+        client, piece, "/articles/piece/comments/2/"
+    ),
+    "whole thread": lambda client, piece: with_many_replies(
+        client, piece, "/comments/{thread}/thread/2/"
+    ),
     "section": lambda client, piece: client.get("/sections/food/"),
     "section, page 2": lambda client, piece: client.get("/sections/food/?page=2"),
     "topic": lambda client, piece: client.get("/topics/r-d/?page=2"),
@@ -215,6 +239,17 @@ PAGES = {
     "reply held": lambda client, piece: client.get(status_of(piece)),
     "reply approved": lambda client, piece: client.get(status_of(piece, "approve")),
     "reply rejected": lambda client, piece: client.get(status_of(piece, "reject")),
+    "reply erased": lambda client, piece: client.get(status_of(piece, "erase")),
+    "change refused": lambda client, piece: client.post(
+        f"{status_of(piece)}text/", {"comment": f"{AWKWARD} </textarea>", "seen": "x"}
+    ),
+    "taking a reply back": lambda client, piece: client.get(f"{status_of(piece)}taking-back/"),
+    "second look refused": lambda client, piece: client.post(
+        f"{status_of(piece, 'reject')}second-look/", {"words": f"{AWKWARD} me@example.org"}
+    ),
+    "second look asked for": lambda client, piece: client.post(
+        f"{status_of(piece, 'reject')}second-look/", {"words": AWKWARD}, follow=True
+    ),
     "reply here already": already_here,
     "confirmation": lambda client, piece: client.post(
         "/articles/piece/comments/", form_data(author=AWKWARD, comment=f"{AWKWARD}\n\n& more")
@@ -244,6 +279,8 @@ PAGES = {
 
 STATUS = {
     "form with errors": 422,
+    "change refused": 422,
+    "second look refused": 422,
     "form refused": 422,
     "preview that is over": 410,
     "withdrawn": 410,

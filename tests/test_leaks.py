@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter
 
+from articles.models import Article, Replies
 from articles.tests.factories import make_article, make_staff
 from comments.forms import ReplyForm
 from comments.models import Comment, Commenter
@@ -149,8 +150,8 @@ def same_text_again(article):
     return typed(comment="Again")
 
 
-def too_soon(article):
-    Comment.objects.submit(make_draft(article=article, email=READERS_ADDRESS))
+def closed(article):
+    Article.objects.filter(pk=article.pk).update(replies=Replies.CLOSED)
     return typed()
 
 
@@ -160,7 +161,7 @@ REFUSED = {
     "the address in the text": lambda article: typed(comment=f"Write to {READERS_ADDRESS}"),
     "a reply that is not there": lambda article: typed(parent="4711"),
     "the same text again": same_text_again,
-    "too soon": too_soon,
+    "replies are closed": closed,
 }
 
 
@@ -190,7 +191,7 @@ def test_a_form_that_comes_back_from_a_busy_database_shows_the_address_to_its_se
 ):
     article = make_article()
     busy = Mock(side_effect=OperationalError("database is locked"))
-    monkeypatch.setattr("comments.models.comment.Commenter.objects.locked", busy)
+    monkeypatch.setattr("comments.taking_in.Commenter.objects.locked", busy)
     with everything_logged(sql=True) as heard:
         answer = browser().post(reverse("comments:create", args=[article.slug]), typed())
     assert answer.status_code == 503
@@ -243,7 +244,8 @@ def test_others_who_send_the_same_words_do_not_learn_who_did(is_public):
 BROKEN = [
     "newsroom.site.of",
     "comments.views.ReplyForm",
-    "comments.forms.plain",
+    "comments.forms.normalised",
+    "comments.forms.body_html.clean",
     "comments.forms.identity.clean_name",
     "comments.forms.identity.holds_this_address",
     "comments.identity.unquote",
@@ -251,9 +253,12 @@ BROKEN = [
     "comments.forms.Draft",
     "comments.email_privacy.normalise",
     "comments.email_privacy.SUITE",
-    "comments.models.comment.judge",
-    "comments.models.comment.Commenter",
-    "comments.models.comment.Finding",
+    "comments.taking_in.submission_of",
+    "comments.taking_in.judge",
+    "comments.taking_in.Commenter",
+    "comments.taking_in.Finding",
+    "comments.taking_in.asked",
+    "comments.taking_in.decided",
     "comments.views._lead_to",
 ]
 

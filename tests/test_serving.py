@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,27 @@ from tests.running import ROOT, Running, environment, manage, running, spare_por
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.xdist_group("serving")]
 
 
+@dataclass(frozen=True)
+class FirstStart:
+    """What a newsroom said and showed when it was started for the first time."""
+
+    folder: Path
+    newsroom: Running
+    front: tuple[int, str]
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a newsroom has been started once, and stopped."""
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """Of a newsroom that has been stopped since."""
     folder = tmp_path_factory.mktemp("served")
-    with running(folder):
-        pass
-    return folder
+    with running(folder) as newsroom:
+        return FirstStart(folder, newsroom, fetch(f"{newsroom.url}/"))
+
+
+@pytest.fixture
+def folder(first_start: FirstStart) -> Path:
+    """Where a newsroom has been started before, and stopped."""
+    return first_start.folder
 
 
 def refused(**others: str) -> str:
@@ -79,15 +94,15 @@ def fetch(url: str) -> tuple[int, str]:
 
 
 def test_the_first_start_names_the_address_the_staff_the_password_and_the_state(
-    tmp_path: Path,
+    first_start: FirstStart,
 ) -> None:
-    with running(tmp_path) as newsroom:
-        assert f"{newsroom.url}/" in newsroom.printed
-        assert "editor or moderator" in newsroom.printed
-        assert str(newsroom.state) in newsroom.printed
-        assert len(newsroom.password) >= 12
-        status, page = fetch(f"{newsroom.url}/")
-        assert status == 200 and "Pentagon chief" in page
+    newsroom = first_start.newsroom
+    assert f"{newsroom.url}/" in newsroom.printed
+    assert "editor or moderator" in newsroom.printed
+    assert str(newsroom.state) in newsroom.printed
+    assert len(newsroom.password) >= 12
+    status, page = first_start.front
+    assert status == 200 and "Pentagon chief" in page
 
 
 def test_a_second_start_changes_nothing_and_names_the_way_to_a_new_password(folder: Path) -> None:
@@ -187,13 +202,15 @@ def test_a_second_start_from_the_same_state_is_refused_in_one_line(folder: Path)
 
 def test_a_relative_state_directory_is_the_same_for_all_processes(tmp_path: Path) -> None:
     serve = (sys.executable, str(ROOT / "manage.py"), "serve")
-    with running(tmp_path, command=serve, cwd=tmp_path, NEWSROOM_STATE="state") as newsroom:
+    with running(
+        tmp_path, command=serve, cwd=tmp_path, NEWSROOM_STATE="state", NEWSROOM_DEMO="0"
+    ) as newsroom:
         assert fetch(f"{newsroom.url}/")[0] == 200
         assert (tmp_path / "state" / "db.sqlite3").exists()
 
 
-def test_a_proxy_of_the_environment_is_not_asked(tmp_path: Path) -> None:
-    with running(tmp_path, http_proxy="http://127.0.0.1:9") as newsroom:
+def test_a_proxy_of_the_environment_is_not_asked(folder: Path) -> None:
+    with running(folder, http_proxy="http://127.0.0.1:9") as newsroom:
         assert str(newsroom.state) in newsroom.printed
 
 

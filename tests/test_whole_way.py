@@ -59,7 +59,7 @@ def test_a_reply_is_seen_by_readers_once_a_moderator_approved_it(
         page.get_by_role("button", name="Post Comment").click()
         expect(page).to_have_url(re.compile("/comments/status/"))
         expect(page.get_by_text("Your reply is awaiting moderation.")).to_be_visible()
-        expect(page.get_by_text(text)).to_be_visible()
+        expect(page.locator(".reply-text").get_by_text(text)).to_be_visible()
         status = page.url
 
         page.goto(newsroom.url + PIECE)
@@ -114,9 +114,14 @@ def test_the_form_is_filled_in_and_sent_from_the_keyboard_alone(
         page.goto(f"{newsroom.url}{PIECE}#respond")
         page.get_by_label("Comment").focus()
         page.keyboard.type("Typed without a mouse.")
+        page.keyboard.press("Tab")
+        expect(page.locator("summary", has_text="Preview")).to_be_focused()
         for typed in ("Kei", "keyboard@reader.example", ""):
             page.keyboard.press("Tab")
             page.keyboard.type(typed)
+        for box in ("answers", "all new replies", "Remember me"):
+            page.keyboard.press("Tab")
+            expect(page.get_by_label(box)).to_be_focused()
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name="Post Comment")).to_be_focused()
         page.keyboard.press("Enter")

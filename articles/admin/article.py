@@ -42,6 +42,8 @@ VERBS: dict[str, Callable[..., bool]] = {
 
 # Moments, where they are not to be typed.
 AS_TEXT = {"published_at": "dated", "embargo_until": "embargo"}
+# Whether readers may reply is decided by those who may publish.
+REPLIES_AS_TEXT = {("replies", "replies_close_at"): ("replies", "closing")}
 
 
 @admin.register(Article)
@@ -56,7 +58,7 @@ class ArticleAdmin(
     form = ArticleForm
     formfield_overrides = {BodyField: {"widget": BodyWidget}}
     inlines = [BylineInline]
-    readonly_fields = ["state", "dated", "embargo", "history"]
+    readonly_fields = ["state", "dated", "embargo", "closing", "history"]
     view_on_site = False  # its own link stands among the buttons once there is something to see
     fieldsets = [
         (None, {"fields": ["headline", "slug", "standfirst", "body", "opened"]}),
@@ -78,6 +80,7 @@ class ArticleAdmin(
             _("Where it comes from"),
             {"fields": [("source", "source_url"), ("credit_line", "indexing")]},
         ),
+        (_("Replies"), {"fields": [("replies", "replies_close_at")]}),
         (_("For the desk"), {"fields": ["desk_notes"]}),
         (
             _("Publication"),
@@ -102,6 +105,10 @@ class ArticleAdmin(
     @admin.display(description=_("embargo until"))
     def embargo(self, article: Article) -> str:
         return spelled(article.embargo_until) if article.embargo_until else "–"
+
+    @admin.display(description=_("replies close at"))
+    def closing(self, article: Article) -> str:
+        return spelled(article.replies_close_at) if article.replies_close_at else "–"
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("articles.publish_article")
@@ -143,6 +150,8 @@ class ArticleAdmin(
         """Whoever can only look needs no fields of the form's own, nor any to type a time in."""
         fieldsets = super().get_fieldsets(request, obj)
         shown: dict[Any, Any] = AS_TEXT if self.has_fixed_times(request, obj) else {}
+        if not self.has_publish_permission(request):
+            shown = shown | REPLIES_AS_TEXT
         left_out: set[str] = set()
         if obj is not None and not self.has_change_permission(request, obj):
             left_out = FORMS_OWN
@@ -170,6 +179,8 @@ class ArticleAdmin(
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
+        if not self.has_publish_permission(request):
+            fields += ["replies", "replies_close_at"]
         return [*fields, *AS_TEXT] if self.has_fixed_times(request, obj) else fields
 
     def has_fixed_times(self, request: HttpRequest, obj: Article | None) -> bool:

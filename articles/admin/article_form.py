@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -60,10 +61,13 @@ class ArticleForm(forms.ModelForm):
         self.yours: Values = {}
         if self.instance.pk:
             self.initial["opened"] = str(self.instance.version)
+        if "replies" in self.fields:
+            self.fields["replies"].show_hidden_initial = True
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
         if self.instance.pk:
+            self._leave_replies_alone(data or {})
             self.collision = find_collision(self.instance, self.data.get("opened", ""))
         if self.collision:
             self._take_theirs(self.collision)
@@ -75,6 +79,15 @@ class ArticleForm(forms.ModelForm):
                 )
             )
         return data
+
+    def _leave_replies_alone(self, data: dict[str, Any]) -> None:
+        """No version of the piece holds whether it takes replies. So what was not touched here
+        stays as it is now, where somebody has closed them meanwhile."""
+        if "replies" in data and "replies" not in self.changed_data:
+            data["replies"] = self.instance.replies
+        shown = self.data.get("replies_close_at_2", "")
+        if "replies_close_at" in data and _written(data["replies_close_at"]) == shown:
+            data["replies_close_at"] = self.instance.replies_close_at
 
     def _take_theirs(self, collision: Collision) -> None:
         self.theirs, self.yours = saved_values(self.instance), typed_values(self)
@@ -91,6 +104,11 @@ class ArticleForm(forms.ModelForm):
         if self.instance.is_published and moment is None and not is_newer:
             raise ValidationError(_("A published piece needs a publication time."))
         return moment
+
+
+def _written(moment: datetime | None) -> str:
+    """As the hidden part of the field has it."""
+    return moment.isoformat() if moment else ""
 
 
 class BylineFormSet(forms.BaseInlineFormSet):

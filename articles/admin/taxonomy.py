@@ -1,10 +1,11 @@
 from django.contrib import admin
 
+from articles.admin.times import SiteTimes
 from articles.models import Author, Section, Source, Topic
 
 
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(SiteTimes, admin.ModelAdmin):
     list_display = ["name", "position", "description"]
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}

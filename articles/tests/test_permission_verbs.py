@@ -34,6 +34,7 @@ from articles.tests.whole_desk import (
     log_in,
     make_desk,
     stored,
+    undone,
 )
 from newsroom.tests.browsing import fields_of
 from newsroom.tests.factories import make_superuser
@@ -148,28 +149,44 @@ def facts() -> list[Any]:
     ]
 
 
+# What may come of a verb.
+REFUSED, NOTHING, DONE = "refused", "nothing came of it", "done"
+
+
+def expected(verb: Verb, role: str, state: str) -> str:
+    if role not in allowed(verb.who, state):
+        return REFUSED
+    return DONE if state in verb.does else NOTHING
+
+
+def came_of(verb: Verb, client: Client, desk: Desk) -> str:
+    """What comes of the verb, which is undone again."""
+    with undone():
+        before = facts()
+        response = verb.send(client, desk)
+        after, unchanged = facts(), stored() == desk.stored
+    if response.status_code == 403:
+        return REFUSED if unchanged else "refused, and done all the same"
+    assert response.status_code in {200, 302, 422}, response.status_code
+    return DONE if after != before else NOTHING
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", VERBS)
-def test_a_verb_is_done_by_those_who_may_and_by_nobody_else(client, media_root, name, role, state):
-    verb, desk = VERBS[name], make_desk(state)
+def test_a_verb_is_done_by_those_who_may_and_by_nobody_else(client, media_root, role, state):
+    desk = make_desk(state)
     log_in(client, role, desk)
-    before = facts()
-    response = verb.send(client, desk)
-    if role not in allowed(verb.who, state):
-        assert response.status_code == 403
-        assert stored() == desk.stored
-        return
-    assert response.status_code in {200, 302, 422}
-    assert (facts() != before) == (state in verb.does)
+    got = {name: came_of(verb, client, desk) for name, verb in VERBS.items()}
+    assert got == {name: expected(verb, role, state) for name, verb in VERBS.items()}
 
 
-@pytest.mark.parametrize("name", VERBS)
-def test_a_reader_does_none_of_them(client, media_root, name):
+def test_a_reader_does_none_of_them(client, media_root):
     desk = make_desk("published")
-    response: HttpResponse = VERBS[name].send(client, desk)
-    assert "/admin/login/" in response["Location"]
-    assert stored() == desk.stored
+    for name, verb in VERBS.items():
+        with undone():
+            response: HttpResponse = verb.send(client, desk)
+            assert "/admin/login/" in response["Location"], name
+            assert stored() == desk.stored, name
 
 
 # --- What is sent beside the form -------------------------------------------------------------

@@ -1,3 +1,3 @@
-from comments.admin import log, queue
+from comments.admin import letters, log, policy, queue, standings
 
-__all__ = ["log", "queue"]
+__all__ = ["letters", "log", "policy", "queue", "standings"]

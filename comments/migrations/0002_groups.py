@@ -11,8 +11,19 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
         apps,
         "Moderators",
         "comments",
-        {"comment": ["view", "moderate"], "finding": ["view"], "decision": ["view"]},
+        {
+            "comment": ["view", "moderate", "answer"],
+            "finding": ["view"],
+            "decision": ["view"],
+            "letter": ["view"],
+            # They may change the rules: each change is on record, with who made it.
+            "policy": ["view", "change"],
+            "policychange": ["view"],
+            "standing": ["view"],
+        },
     )
+    # They answer what readers see already, and see nothing else of replies.
+    grant(apps, "Editors", "comments", {"comment": ["answer"]})
 
 
 class Migration(migrations.Migration):

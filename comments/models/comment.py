@@ -1,19 +1,28 @@
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments import identity
+from articles.models.counted import CountedField
+from comments import editing, identity
 from comments.models import decision
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decision import Decision, DecisionReason, Kind
 from comments.models.record import REFUSED
+from comments.models.second_look import SecondLook
+from comments.notices.decisions import decided
+
+
+class ChangedMeanwhile(Exception):
+    """Its author has changed the reply since whoever decides on it has read it."""
 
 
 class Comment(models.Model):
@@ -61,7 +70,7 @@ class Comment(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="thread_replies"
     )
     # Of a thread's first reply: how many of the thread readers see, itself included.
-    shown_in_thread = models.PositiveIntegerField(default=0, editable=False)
+    shown_in_thread = CountedField()
     name = models.CharField(_("name"), max_length=identity.MAX_NAME)
     website = models.CharField(_("website"), max_length=identity.MAX_WEBSITE, blank=True)
     body = models.TextField(_("text"))
@@ -70,6 +79,8 @@ class Comment(models.Model):
     submitted_at = models.DateTimeField(_("came in"))
     approved_at = models.DateTimeField(_("last approved"), null=True, editable=False)
     edited_at = models.DateTimeField(_("changed"), null=True, editable=False)
+    # Counts the changes of its author, so that nobody decides on a text they haven't read.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # An editors' pick since then.
     featured_at = models.DateTimeField(_("picked"), null=True, editable=False)
     # What makes a retried post the same reply; see comments/posting.py.
@@ -83,7 +94,10 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
-        permissions = [("moderate_comment", "Can decide on replies")]
+        permissions = [
+            ("moderate_comment", "Can decide on replies"),
+            ("answer_comment", "Can answer as the newsroom"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True, thread__isnull=True)
@@ -116,6 +130,8 @@ class Comment(models.Model):
             ),
             # held(): the queue and the number waiting.
             models.Index(fields=["status", "submitted_at"], name="comment_queue"),
+            # What came in shortly before, on the whole site.
+            models.Index(fields=["submitted_at"], name="comment_pace"),
             # records(), and the last reply of a sender.
             models.Index(fields=["commenter", "status", "submitted_at"], name="comment_record"),
             # The same text again under a piece.
@@ -134,7 +150,8 @@ class Comment(models.Model):
         return _("Reply %(number)s") % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
-        return f"{self.article.get_absolute_url()}#comment-{self.pk}"
+        """Its permanent link, which leads to wherever it stands: see places.address_of()."""
+        return reverse("comments:permalink", args=[self.pk])
 
     @property
     def is_held(self) -> bool:
@@ -149,8 +166,22 @@ class Comment(models.Model):
         return self.status == self.Status.ERASED
 
     @property
+    def is_refused(self) -> bool:
+        return self.status in REFUSED
+
+    @property
     def is_featured(self) -> bool:
         return self.featured_at is not None
+
+    @property
+    def changeable_until(self) -> datetime | None:
+        """Until when its author may change it or take it back; None where that is over."""
+        return editing.changeable_until(self)
+
+    @property
+    def as_seen(self) -> str:
+        """What its author's form carries, so that a change is made to what the author saw."""
+        return f"{self.status}.{self.version}"
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -163,21 +194,52 @@ class Comment(models.Model):
             Comment.objects.recount([gone])
         return deleted
 
-    def approve(self, *, by: User, reason: str = "") -> bool:
+    # In each, `seen` is the version that whoever decides has read. Where its author has changed it
+    # since, nothing is decided, and they raise ChangedMeanwhile. While a second look is waited for,
+    # they decide on that, too, and may raise ForAnotherModerator: see SecondLook.
+
+    def approve(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
         """Let readers see it."""
-        return self._decide(self.Status.APPROVED, by=by, reason=reason)
+        return self._decide(self.Status.APPROVED, by=by, reason=reason, seen=seen)
 
-    def reject(self, *, by: User, reason: str = "") -> bool:
+    def reject(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
         """Not to be shown, for what it says. Its author reads the reason."""
-        return self._decide(self.Status.REJECTED, by=by, reason=reason)
+        return self._decide(self.Status.REJECTED, by=by, reason=reason, seen=seen)
 
-    def mark_spam(self, *, by: User, reason: str = "") -> bool:
+    def mark_spam(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
         """Not to be shown, for what it is."""
-        return self._decide(self.Status.SPAM, by=by, reason=reason)
+        return self._decide(self.Status.SPAM, by=by, reason=reason, seen=seen)
 
-    def restore(self, *, by: User, reason: str = "") -> bool:
+    def restore(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
         """Undo whatever was decided: back to the queue."""
-        return self._decide(self.Status.HELD, by=by, reason=reason)
+        return self._decide(self.Status.HELD, by=by, reason=reason, seen=seen)
+
+    def turn_down(self, *, rule: str, reason: str, as_spam: bool = False) -> bool:
+        """What a rule decides of a held reply after it came in."""
+        to = self.Status.SPAM if as_spam else self.Status.REJECTED
+        return self._decide(to, rule=rule, reason=reason)
+
+    def let_out(self, *, rule: str, reason: str) -> bool:
+        """Let readers see it, as a rule decides of a held reply after it came in."""
+        return self._decide(self.Status.APPROVED, rule=rule, reason=reason)
+
+    def edit(self, text: str, *, seen: str) -> bool:
+        """Let its author change what it says. False where it says so already. See editing.change().
+
+        Raises editing.NotChanged: too late, decided on, or not what the author saw (`as_seen`).
+        """
+        return editing.change(self, text, seen=seen)
+
+    def take_back(self) -> bool:
+        """Let its author undo it: a tombstone. Raises editing.TooLate."""
+        return editing.take_back(self)
+
+    def ask_again(self, words: str = "") -> SecondLook:
+        """Let its author ask for a second look at its refusal: one, however often they ask.
+
+        Raises second_look.NotRefused.
+        """
+        return SecondLook.objects.ask(self, words)
 
     def feature(self, *, by: User) -> bool:
         """An editors' pick: shown first. False for what readers don't see, or is one already."""
@@ -187,12 +249,20 @@ class Comment(models.Model):
         """No pick any more."""
         return self._pick(Kind.UNFEATURED, by, lambda now: now.is_featured)
 
-    def erase(self, *, by: User | None = None, rule: str = "") -> bool:
+    def erase(self, *, by: User | None = None, rule: str = "", only_refused: bool = False) -> bool:
         """Make it a tombstone, for good: nothing it said is left, nor anything of its sender.
+
+        False where it is one already, or was let out meanwhile and `only_refused` are meant.
 
         The log keeps who or which rule did so, and that there were decisions, without their words.
         """
         with transaction.atomic():
+            row = Comment.objects.filter(pk=self.pk).values("commenter")
+            # The sender is locked first: so it is where a reply is taken in.
+            sender = Commenter.objects.select_for_update(no_key=True).filter(pk__in=row).first()
+            now = Comment.objects.select_for_update().values_list("status", flat=True)
+            if only_refused and now.get(pk=self.pk) not in REFUSED:
+                return False
             if not self._decide(self.Status.ERASED, by=by, rule=rule):
                 return False
             self.commenter = None
@@ -200,22 +270,37 @@ class Comment(models.Model):
             self.text_digest = self.network = ""
             self.post_key = self.edited_at = self.featured_at = None
             self.save()
-            self.findings.all().delete()
-            self.former_texts.all().delete()
+            for beside in (self.findings, self.former_texts, self.letters, self.mails):
+                beside.all().delete()
+            SecondLook.objects.filter(comment=self).update(words="")
             DecisionReason.objects.filter(decision__comment=self).delete()
+            if sender:
+                sender.go_if_empty()
         return True
 
     def _decide(
-        self, to: decision.Status, *, by: User | None = None, rule: str = "", reason: str = ""
+        self,
+        to: decision.Status,
+        *,
+        by: User | None = None,
+        rule: str = "",
+        reason: str = "",
+        kind: Kind = Kind.STATE,
+        seen: int | None = None,
     ) -> bool:
         """Change the state and record it; False where it was so already, or is erased."""
         with transaction.atomic():
-            before = (
-                Comment.objects.select_for_update().values_list("status", flat=True).get(pk=self.pk)
-            )
-            if before in (to, self.Status.ERASED):
+            row = Comment.objects.select_for_update().values_list("status", "version")
+            before, version = row.get(pk=self.pk)
+            look = SecondLook.objects.to_settle(self) if by and before in REFUSED else None
+            if before == self.Status.ERASED or (before == to and not look):
                 self.status = before
                 return False
+            if seen not in (None, version):
+                raise ChangedMeanwhile
+            if by and look:
+                look.settle(by=by, upheld=to in REFUSED)
+                kind = Kind.LOOKED_AGAIN
             self.status = to
             fields = ["status"]
             if to == self.Status.APPROVED:
@@ -226,10 +311,11 @@ class Comment(models.Model):
                 fields.append("commenter")
             self.save(update_fields=fields)
             Decision.objects.record(
-                self, by=by, rule=rule, from_status=before, to=to, reason=reason
+                self, by=by, rule=rule, from_status=before, to=to, reason=reason, kind=kind
             )
-            if self.Status.APPROVED in (before, to):
+            if self.Status.APPROVED in (before, to) and before != to:
                 Comment.objects.recount([self])
+            decided(self, before=before)
         return True
 
     def _pick(self, kind: Kind, by: User, where: Callable[["Comment"], bool]) -> bool:

@@ -1,11 +1,14 @@
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.utils import timezone
 
 from articles.models import Activity, Article
 from articles.models.activity import Hour
-from comments import taking_in
+from comments import answering, taking_in
 from comments.models.decision import Decision, Status
 from comments.models.record import REFUSED, Record
 from comments.posting import Draft, Receipt
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    REFUSED_KEPT = timedelta(days=60)  # after the last decision on it, or question about it
+    TRACES_KEPT = timedelta(days=30)  # after the reply came in
+
     def approved(self) -> Self:
         """What readers may see, while its piece is public."""
         return self.filter(status=Status.APPROVED)
@@ -30,6 +36,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What readers see under `article`, in the order it came in, whatever the clock said."""
         return self.approved().filter(article=article).order_by("pk")
 
+    def threads(self, article: Article) -> Self:
+        """The first replies of the threads under `article` in which readers see anything. Each may
+        itself have been taken away."""
+        return self.filter(article=article, thread=None, shown_in_thread__gt=0)
+
+    def in_thread(self, first: int) -> Self:
+        """The replies of a thread, by the primary key of the first."""
+        return self.filter(models.Q(pk=first) | models.Q(thread=first))
+
+    def picks(self) -> Self:
+        """What editors picked, the newest first, while readers may see it."""
+        picked = self.approved().filter(featured_at__isnull=False)
+        return picked.order_by("-featured_at", "-pk")
+
     def never_shown(self) -> Self:
         """What no reader but its author has ever seen."""
         approvals = Decision.objects.filter(
@@ -37,10 +57,25 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
         return self.exclude(status=Status.APPROVED).exclude(models.Exists(approvals))
 
-    def records(self, senders: Iterable[int]) -> dict[int, Record]:
-        """How many replies of each sender (by primary key) were approved and rejected so far."""
+    def due_for_erasure(self) -> Self:
+        """Refused as spam or for what it says, and REFUSED_KEPT since."""
+        before = timezone.now() - self.REFUSED_KEPT
+        later = Decision.objects.filter(comment=models.OuterRef("pk"), at__gt=before)
+        refused = self.filter(status__in=REFUSED, submitted_at__lte=before)
+        return refused.exclude(models.Exists(later))
+
+    def with_old_traces(self) -> Self:
+        """With what told, for TRACES_KEPT, from which network a reply came, and a retried post."""
+        traces = ~models.Q(network="") | models.Q(post_key__isnull=False)
+        return self.filter(traces, submitted_at__lte=timezone.now() - self.TRACES_KEPT)
+
+    def records(self, senders: Iterable[int | None]) -> dict[int, Record]:
+        """How many replies of each sender (by primary key) were approved and rejected so far.
+
+        Replies of the newsroom, and erased ones, have none.
+        """
         rows = (
-            self.filter(commenter__in=set(senders))
+            self.filter(commenter__in={sender for sender in senders if sender})
             .order_by()
             .values_list("commenter")
             .annotate(
@@ -53,6 +88,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def submit(self, draft: Draft) -> Receipt:
         """Take a reply, once. When this returns, it is committed. See taking_in.take()."""
         return taking_in.take(self, draft)
+
+    def answer(
+        self, article: Article, *, parent: "Comment | None" = None, text: str, by: User
+    ) -> "Comment":
+        """Reply as the newsroom. See answering.answer()."""
+        return answering.answer(self, article, parent=parent, text=text, by=by)
 
     def recount(self, replies: Iterable["Comment"]) -> None:
         """Count anew what readers see under the pieces and in the threads of `replies`, in the
@@ -77,8 +118,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
                     Activity.objects.set_replies(hour, came_in.count())
         threads = {each.thread_id or each.pk for each in replies}
         for thread in sorted(number for number in threads if number):
-            in_thread = models.Q(pk=thread) | models.Q(thread=thread)
-            shown = everything.approved().filter(in_thread).count()
+            shown = everything.in_thread(thread).approved().count()
             everything.filter(pk=thread).update(shown_in_thread=shown)
 
     def bulk_create(self, objs: Iterable["Comment"], *args: Any, **kwargs: Any) -> list["Comment"]:

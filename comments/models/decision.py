@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     UNFEATURED = "unfeatured", _("picked no more")
     EDITED = "edited", _("changed by its author")
     SECOND_LOOK = "second_look", _("second look asked for")
+    LOOKED_AGAIN = "looked_again", _("second look")
 
 
 class DecisionQuerySet(AppendOnlyQuerySet):

@@ -1,5 +1,16 @@
+from datetime import timedelta
+from typing import Self
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class FormerTextQuerySet(models.QuerySet["FormerText"]):
+    KEPT = timedelta(days=60)
+
+    def due_for_erasure(self) -> Self:
+        return self.filter(until__lte=timezone.now() - self.KEPT)
 
 
 class FormerText(models.Model):
@@ -9,7 +20,11 @@ class FormerText(models.Model):
         "comments.Comment", on_delete=models.CASCADE, related_name="former_texts"
     )
     body = models.TextField(_("text"))
+    # What the rules had seen in it, a line each: their findings are those of the text as it is now.
+    found = models.TextField(_("findings"), blank=True)
     until = models.DateTimeField(_("until"), auto_now_add=True)
+
+    objects = FormerTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("former text")

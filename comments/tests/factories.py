@@ -5,6 +5,8 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.management.color import no_style
+from django.db import connection
 from django.db.models import Max
 from django.http import HttpResponse
 from django.test import Client
@@ -13,7 +15,9 @@ from django.utils import timezone
 from articles.models import Article
 from articles.tests.factories import make_article, make_staff
 from comments.forms import DRAWN
-from comments.models import Comment, Commenter
+from comments.models import Comment, Commenter, Policy
+from comments.moderation.findings import Sender as KnownSender
+from comments.moderation.findings import Submission
 from comments.posting import Draft
 
 # What a browser says of a form that was sent by a page of this site.
@@ -34,6 +38,18 @@ def make_draft(**fields: Any) -> Draft:
     return Draft(**fields)
 
 
+def make_submission(**fields: Any) -> Submission:
+    """The reply of a known sender who fell into no trap, as the rules see it."""
+    fields.setdefault("policy", Policy())
+    fields.setdefault("name", "Hana")
+    fields.setdefault("text", "Where can I read it?")
+    fields.setdefault("readable", fields["text"])
+    fields.setdefault("html", f"<p>{fields['text']}</p>")
+    fields.setdefault("seconds_taken", 60.0)
+    fields.setdefault("sender", KnownSender(is_known=True, approved=3))
+    return Submission(**fields)
+
+
 def make_comment(**fields: Any) -> Comment:
     """A held reply."""
     return Comment.objects.submit(make_draft(**fields)).comment
@@ -43,6 +59,12 @@ def make_approved(*, by: User | None = None, **fields: Any) -> Comment:
     comment = make_comment(**fields)
     comment.approve(by=by or make_staff("Moderators"))
     return comment
+
+
+def sender_of(comment: Comment) -> Commenter:
+    """Who sent it: somebody, and nobody of the newsroom."""
+    assert comment.commenter is not None
+    return comment.commenter
 
 
 def make_many_approved(
@@ -73,7 +95,12 @@ def make_many_approved(
                 text_digest=f"{number}",
             )
         )
-    return Comment.objects.bulk_create(replies)
+    made = Comment.objects.bulk_create(replies)
+    with connection.cursor() as cursor:
+        # Else PostgreSQL would give the next reply a number that is taken.
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Comment]):
+            cursor.execute(statement)
+    return made
 
 
 def form_data(**fields: str) -> dict[str, str]:

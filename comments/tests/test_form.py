@@ -14,6 +14,7 @@ from comments.tests.reading import (
     by_id,
     controls,
     filled_in,
+    only,
     page,
     reply_form,
     summary,
@@ -57,20 +58,21 @@ def test_the_form_has_the_fields_browsers_know(client, name, attributes):
 def test_the_form_has_no_other_field(client):
     form = reply_form(client.get(make_article().get_absolute_url()))
     names = {"comment", "author", "email", "url", "subject", "parent", "drawn", "key"}
+    names |= {"proof", "work", "notify_answers", "notify_all"}
     assert set(filled_in(form)) == names
 
 
 def test_the_fields_stand_in_the_order_readers_know(client):
     form = reply_form(client.get(make_article().get_absolute_url()))
     seen = [each.get("name") for each in controls(form) if each.get("type") != "hidden"]
-    assert seen == ["comment", "author", "email", "url", "subject"]
+    assert seen == ["comment", "author", "email", "url", "subject", "notify_answers", "notify_all"]
     labels = [text_of(each) for each in form.iter("label")]
-    assert labels == ["Comment *", "Name *", "Email *", "Website", "Leave this field empty"]
+    assert labels[:5] == ["Comment *", "Name *", "Email *", "Website", "Leave this field empty"]
 
 
 def test_each_field_has_a_label_of_its_own(client):
     article_page = page(client.get(make_article().get_absolute_url()))
-    form = by_id(article_page, "respond")
+    form = only(by_id(article_page, "respond"), "form")
     labelled = [each.get("for") for each in form.iter("label")]
     assert len(labelled) > 3
     assert len(labelled) == len(set(labelled))
@@ -138,6 +140,8 @@ TYPED = {
     "url": "https://example.org/~hana?a=1&b=2",
     "subject": "autofilled",
     "key": "0123456789abcdef",
+    "proof": "1.token 2.token",
+    "work": "c29sdmVk",
 }
 
 ERRORS = [
@@ -157,7 +161,7 @@ def test_a_refused_form_keeps_everything_typed(client, name, value, message):
     response = client.post(f"/articles/{article.slug}/comments/", sent, headers=FROM_THIS_SITE)
     assert response.status_code == 422
     kept = filled_in(reply_form(response))
-    assert kept == sent
+    assert kept == sent | {"notify_answers": "", "notify_all": ""}
     assert Comment.objects.held().count() == 0
 
 
@@ -213,6 +217,12 @@ def test_a_refused_form_can_be_corrected_and_sent(client):
     response = client.post(f"/articles/{article.slug}/comments/", sent, headers=FROM_THIS_SITE)
     assert response.status_code == 303
     assert Comment.objects.get().name == "Hana"
+
+
+@pytest.mark.parametrize("name", ["proof", "work"])
+@pytest.mark.parametrize("value", ["x" * 5000, "\x00", "🌸", "1.a 2.b 3.c 4.d"])
+def test_what_the_script_fills_in_is_never_an_error(client, name, value):
+    assert post_reply(client, make_article(), **{name: value}).status_code == 303
 
 
 # --- Lengths ----------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ GOOD_NAMES = [
     "محمد الأمين",
     "مُحَمَّد",  # with its vowels
     "علي رضا",
+    "مه\u200cلقا رضایی",  # Persian parts the pieces of a word so
+    "ශ්\u200dරී",
     "שָׁלוֹם עֲלֵיכֶם",
     "नरेन्द्र मोदी",
     "শেখ মুজিবুর রহমান",
@@ -75,6 +77,11 @@ BAD_NAMES = {
     "arabic letter mark": "Hana\u061c",
     "zero-width space": "Ed\u200bitor",
     "word joiner": "Ed\u2060itor",
+    "joiners between Latin letters": "Ed\u200citor",
+    "joiner at an end": "علي\u200c",
+    "joiner after a space": "علي \u200dرضا",
+    "two joiners": "مه\u200c\u200cلقا",
+    "joined emoji": "Hana 👨\u200d👩",
     "byte order mark": "\ufeffEditor",
     "soft hyphen": "Ed\u00aditor",
     "invisible times": "Ed\u2062itor",

@@ -47,11 +47,11 @@ def test_so_are_errors_that_come_from_django(client, japanese):
     assert line.startswith("コメント: この値は 5000 文字以下でなければなりません")
 
 
-def test_a_reply_that_comes_too_soon_is_told_so_in_the_language_of_the_piece(client, japanese):
-    post_reply(client, japanese, comment="最初のコメント。")
-    page = post_reply(client, japanese, comment="次のコメント。")
+def test_words_sent_again_are_told_so_in_the_language_of_the_piece(client, japanese):
+    for key in ("first", "second"):
+        page = post_reply(client, japanese, comment="最初のコメント。", key=key)
     (line,) = summary(page).values()
-    assert line.startswith("投稿の間隔が短すぎます。")
+    assert line.startswith("同じ内容")
     assert translation.get_language() == "en-gb"
 
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 
 from articles.tests.factories import make_article, make_staff
 from comments.models import Comment, Commenter
@@ -27,10 +26,6 @@ def is_already_here(response):
 
 def is_refused_as_repeated(response):
     return response.status_code == 422 and "sent already" in summary(response)[""]
-
-
-def is_refused_as_hasty(response):
-    return response.status_code == 422 and "quickly" in summary(response)[""]
 
 
 def place_of(comment):
@@ -240,58 +235,9 @@ def test_a_new_reply_is_answered_alike_whatever_the_sender_did_before(client, cl
     for email in ("approved@example.org", "spam@example.org", "new@example.org"):
         answer = post_reply(client, article, comment=TEXT, email=email, key=key)
         assert answer.status_code == 303
-        pages.add(client.get(answer["Location"]).content)
+        token = answer["Location"].split("/")[-2].encode()
+        pages.add(client.get(answer["Location"]).content.replace(token, b""))
     assert len(pages) == 1
-
-
-# --- In haste ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("passed", "wait"), [(0, "10 seconds"), (3.2, "7 seconds"), (9, "1 second.")]
-)
-def test_two_replies_within_ten_seconds_are_refused_with_the_time_to_wait(
-    client, clock, passed, wait
-):
-    post_reply(client, make_article(), comment="First.")
-    clock.shift(passed)
-    hasty = post_reply(client, make_article(), comment="Second.", author="Hana", key=KEY)
-    assert is_refused_as_hasty(hasty)
-    assert f"in {wait}" in summary(hasty)[""]
-    kept = filled_in(reply_form(hasty))
-    assert (kept["comment"], kept["author"], kept["key"]) == ("Second.", "Hana", KEY)
-    assert Comment.objects.count() == 1
-
-
-def test_after_ten_seconds_the_refused_reply_is_taken(client, clock):
-    article = make_article()
-    post_reply(client, article, comment="First.")
-    clock.shift(PAUSE - SECOND)
-    hasty = post_reply(client, article, comment="Second.", key=KEY)
-    assert is_refused_as_hasty(hasty)
-    clock.shift(SECOND)
-    assert post_reply(client, article, **filled_in(reply_form(hasty))).status_code == 303
-    assert Comment.objects.count() == 2
-
-
-def test_a_retried_post_need_not_wait(client, clock):
-    article = make_article()
-    post_reply(client, article, comment=TEXT, key=KEY)
-    clock.shift(SECOND)
-    assert post_reply(client, article, comment=TEXT, key=KEY).status_code == 303
-
-
-def test_nobody_waits_for_another_sender(client, clock):
-    article = make_article()
-    for number in range(3):
-        email = f"sender-{number}@example.org"
-        assert post_reply(client, article, comment=TEXT, email=email).status_code == 303
-
-
-def test_a_refused_form_does_not_start_the_pause(client, clock):
-    article = make_article()
-    assert post_reply(client, article, author="").status_code == 422
-    assert post_reply(client, article).status_code == 303
 
 
 def test_a_post_that_repeats_what_readers_see_leaves_no_address_behind(client):
@@ -313,13 +259,3 @@ def test_words_that_readers_could_see_once_are_refused_to_everybody_alike(client
     assert [answer.status_code for answer in answers] == [422, 422]
     errors = [summary(answer) for answer in answers]
     assert errors[0] == errors[1]
-
-
-def test_nobody_waits_because_the_clock_was_set_back(client):
-    article = make_article()
-    article.publish(by=make_staff(), at=NOW - timedelta(days=1))
-    with time_machine.travel(NOW, tick=False) as clock:
-        make_comment(article=article, email="hana@example.org")
-        clock.shift(-timedelta(hours=1))
-        response = post_reply(client, article, email="hana@example.org")
-    assert response.status_code == 303

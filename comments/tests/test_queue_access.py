@@ -211,6 +211,7 @@ def test_nothing_made_from_an_address_is_anywhere_in_the_admin(client):
     comment = make_comment(email=ADDRESS, name="Somebody", text="Words.")
     client.post(LIST, {"action": "mark_spam", "_selected_action": [comment.pk], "reason": "x"})
     sender = Commenter.objects.get()
+    assert sender.fingerprint
     sealed = bytes(sender.sealed_address)
     secrets = [ADDRESS, "canary.hana", sender.fingerprint, sealed.hex()]
     secrets += [base64.b64encode(sealed).decode(), repr(sealed), str(sealed)]

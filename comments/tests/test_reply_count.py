@@ -129,3 +129,50 @@ def test_whoever_saves_a_piece_loaded_before_writes_no_older_count():
     loaded.reply_count = 9
     loaded.save(update_fields=["reply_count"])
     assert Article.objects.get().reply_count == 1
+
+
+# --- In each thread -------------------------------------------------------------------------------
+
+
+def shown_in_threads():
+    """What is kept beside the first reply of each thread, and what it should be."""
+    kept = {each.pk: each.shown_in_thread for each in Comment.objects.filter(thread=None)}
+    seen = Counter(each.thread_id or each.pk for each in Comment.objects.filter(status="approved"))
+    return kept, {pk: seen[pk] for pk in kept}
+
+
+@pytest.mark.parametrize("verb", [*VERBS, Comment.erase], ids=lambda verb: verb.__name__)
+def test_every_decision_on_any_reply_keeps_the_counts_of_threads(verb):
+    moderator, article = make_staff("Moderators"), make_article()
+    first = make_approved(article=article, by=moderator)
+    answer = make_approved(article=article, by=moderator, parent=first)
+    make_approved(article=article, by=moderator, parent=answer)
+    make_approved(article=article, by=moderator)
+    for reply in (answer, first, answer):
+        verb(reply, by=moderator)
+        kept, right = shown_in_threads()
+        assert kept == right
+        assert counted() == from_scratch()
+
+
+def test_whoever_saves_a_reply_loaded_before_writes_no_older_count_of_its_thread():
+    first = make_approved()
+    loaded = Comment.objects.get(pk=first.pk)
+    make_approved(article=first.article, parent=first)
+    loaded.name = "Another"
+    loaded.save()
+    assert loaded.shown_in_thread == 2
+    assert Comment.objects.values_list("name", "shown_in_thread").get(pk=first.pk) == ("Another", 2)
+
+
+def test_replies_written_and_deleted_at_once_keep_the_counts_of_threads():
+    article = make_article()
+    first, *_ = make_many_approved(article, 3)
+    answers = make_many_approved(article, 4, parent=first, a_chain=True)
+    assert shown_in_threads()[0] == shown_in_threads()[1]
+    assert shown_in_threads()[0][first.pk] == 5
+    answers[-1].delete()
+    Comment.objects.filter(pk=answers[-2].pk).delete()
+    kept, right = shown_in_threads()
+    assert kept == right
+    assert kept[first.pk] == 3

@@ -18,7 +18,7 @@ class SiteSettingsForm(forms.ModelForm):
 
     class Meta:
         model = SiteSettings
-        fields = ["name", "tagline", "logo", "publisher", "contact", "time_zone"]
+        fields = ["name", "tagline", "logo", "publisher", "contact", "time_zone", "reply_order"]
         # Its label is a legend, which names the choices around it, not the field itself.
         widgets = {"logo": AdminFileWidget(attrs={"aria-label": _("Logo")})}
 

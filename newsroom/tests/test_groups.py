@@ -38,11 +38,16 @@ PERMISSIONS = {
         "articles.image": f"{KEEP} withdraw",
         "newsroom.sitesettings": "change view",
         "newsroom.menuitem": f"{KEEP} delete",
+        "comments.comment": "answer",
     },
     "Moderators": {
-        "comments.comment": "moderate view",
+        "comments.comment": "moderate view answer",
         "comments.finding": "view",
         "comments.decision": "view",
+        "comments.letter": "view",
+        "comments.policy": "view change",
+        "comments.policychange": "view",
+        "comments.standing": "view",
     },
 }
 
@@ -104,6 +109,15 @@ OPEN_TO = {
     "/admin/comments/comment/add/": NOBODY,
     "/admin/comments/decision/": ("Moderators",),
     "/admin/comments/decision/add/": NOBODY,
+    "/admin/comments/letter/": ("Moderators",),
+    "/admin/comments/letter/add/": NOBODY,
+    "/admin/comments/mail/": NOBODY,
+    "/admin/comments/policy/1/change/": ("Moderators",),
+    "/admin/comments/policy/add/": NOBODY,
+    "/admin/comments/policychange/": ("Moderators",),
+    "/admin/comments/policychange/add/": NOBODY,
+    "/admin/comments/standing/": ("Moderators",),
+    "/admin/comments/standing/add/": NOBODY,
     "/admin/auth/user/": NOBODY,
     "/admin/auth/user/add/": NOBODY,
     "/admin/auth/group/": NOBODY,
@@ -115,6 +129,7 @@ OPEN_TO = {
 def test_a_group_reaches_the_pages_of_its_work_and_no_other(client, name):
     client.force_login(make_superuser())
     client.get("/admin/newsroom/sitesettings/")  # makes the row
+    client.get("/admin/comments/policy/")
     client.force_login(make_staff(name))
     answers = {path: client.get(path).status_code for path in OPEN_TO}
     assert answers == {path: 200 if name in groups else 403 for path, groups in OPEN_TO.items()}

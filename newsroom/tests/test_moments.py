@@ -134,3 +134,15 @@ def test_modules_leave_the_writing_of_dates_to_the_language():
     call = re.compile(r"""date_format\([^)]*,\s*_?\(?["'](?!\w+_FORMAT)[^"']*["']""")
     found = [name_of(file) for file in product_modules() if call.search(file.read_text())]
     assert found == []
+
+
+def test_a_moment_written_before_is_written_anew_in_another_language_or_zone(in_language):
+    in_language("en-gb")
+    assert ">23 November 2026, 09:05<" in moments.moment(MOMENT)
+    with timezone.override("Asia/Tokyo"):
+        there = moments.moment(MOMENT)
+        assert 'datetime="2026-11-23T18:05:00+09:00">23 November 2026, 18:05<' in there
+        in_language("ja")
+        assert ">2026年11月23日 18:05<" in moments.moment(MOMENT)
+    assert ">2026年11月23日 9:05<" in moments.moment(MOMENT)
+    assert moments.moment(None) == ""

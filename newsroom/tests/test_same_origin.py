@@ -1,8 +1,10 @@
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from newsroom.models import SiteSettings
-from newsroom.same_origin import Sender, sender
+from newsroom.same_origin import SameOriginMiddleware, Sender, proof_in_address, sender
 from newsroom.tests.browsing import fill_in
 from newsroom.tests.factories import make_superuser
 
@@ -72,3 +74,24 @@ def test_somebody_who_is_logged_in_changes_nothing_from_another_site(client):
 @pytest.mark.django_db
 def test_a_link_on_another_site_may_be_followed(client):
     assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+def test_an_origin_that_is_hidden_is_taken_where_the_address_itself_is_the_proof(rf):
+    def view(request):
+        return HttpResponse("done")
+
+    middleware = SameOriginMiddleware(view)
+    for headers, is_hidden in (
+        ({"Origin": "null"}, True),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "https://elsewhere.example"}, False),
+    ):
+        request = rf.post("/", headers=headers)
+        if not is_hidden:
+            with pytest.raises(PermissionDenied):
+                middleware(request)
+            continue
+        assert middleware(request).status_code == 200
+        middleware.process_view(request, proof_in_address(view), (), {})
+        with pytest.raises(PermissionDenied):
+            middleware.process_view(request, view, (), {})

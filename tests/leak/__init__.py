@@ -6,5 +6,6 @@ find its URLs, `forms` what can be sent there, `walk` goes to all of them. `evid
 of answers, mails, log records and rows, and `logs` hears what is logged. `disguises` and
 `planting` prove that the search finds what there is to find.
 
-Out of scope is the database itself and its dumps: there the sealed address belongs.
+`database_file` gives the bytes of the database as it lies on the disk: there the sealed address and
+its fingerprint belong, and the address itself does not.
 """

@@ -18,6 +18,8 @@ FORMATTER = logging.Formatter("%(name)s %(levelname)s %(message)s")
 SEALED_COLUMNS = {
     ("comments_commenter", "fingerprint"),
     ("comments_commenter", "sealed_address"),
+    ("comments_datarequest", "sealed_address"),
+    ("comments_standing", "fingerprint"),
     ("auth_user", "email"),
 }
 

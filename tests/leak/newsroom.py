@@ -27,7 +27,7 @@ from PIL import Image as Pillow
 from articles.models import Article, Correction, FrontPlace, Image, PreviewLink, WorkingCopy
 from articles.picture_upload import take_in
 from articles.tests import factories
-from comments.models import Comment, Commenter
+from comments.models import Comment, Commenter, Letter
 from comments.tests.factories import FROM_THIS_SITE, form_data
 from newsroom import staff, tasks
 from newsroom.models import SiteSettings
@@ -80,6 +80,7 @@ class Newsroom:
 
     def keyed(self) -> list[Secret]:
         sender = Comment.objects.filter(name=READERS_NAME).earliest("pk").commenter
+        assert sender and sender.fingerprint
         return [
             Secret.fingerprint("the reader's fingerprint", sender.fingerprint),
             Secret.sealed_address("the sealed address", bytes(sender.sealed_address)),
@@ -94,6 +95,7 @@ def build() -> Newsroom:
     _work_on(site)
     _leave_replies(site)
     _moderate(site)
+    _write_a_letter(site)
     _invite(site)
     return site
 
@@ -218,7 +220,12 @@ def _leave_replies(site: Newsroom) -> None:
                 getattr(comment, state)(by=site.staff["moderator"], reason=f"To test: {state}")
             return str(comment.pk)
 
-        first = reply("approve", url="https://hanabi.example.org/garden")
+        first = reply(
+            "approve",
+            url="https://hanabi.example.org/garden",
+            notify_answers="on",
+            notify_all="on",
+        )
         stranger = reply("approve", parent=first, author="Stranger", email="other@example.org")
         answer = reply("approve", parent=stranger, email=READERS_ADDRESS.upper())
         reply("approve", parent=answer, email=f"  {READERS_ADDRESS.lower()} ")
@@ -244,6 +251,18 @@ def _moderate(site: Newsroom) -> None:
         )
         assert response.status_code == 200
         site.answers[f"the answer to “{action}”"] = response
+
+
+def _write_a_letter(site: Newsroom) -> None:
+    """To the author of the first reply, who answers."""
+    first = Comment.objects.earliest("pk")
+    moderator = browser(site.staff["moderator"], raises=True)
+    page = reverse("admin:comments_comment_write", args=[first.pk])
+    drawn = the_form(moderator.get(page), page)
+    written = moderator.post(page, drawn.data | {"text": ["May we quote you?"]})
+    assert written.status_code == 302
+    site.answers["the answer to a letter"] = written
+    Letter.objects.get().take_answer("You may.")
 
 
 def _invite(site: Newsroom) -> None:

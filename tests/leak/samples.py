@@ -28,7 +28,9 @@ from articles.models import (
     WorkingCopy,
 )
 from articles.preview_links import token_of
-from comments.models import Comment
+from comments.models import Comment, Commenter, Letter
+from comments.notices.links import letter_url, subscriptions_url
+from comments.rights.links import token_for
 from newsroom.models import SiteSettings
 from tests.leak.links import links_in
 from tests.leak.newsroom import HOST, READERS_NAME, Newsroom
@@ -83,6 +85,25 @@ def _public_objects(site: Newsroom) -> Iterator[Arguments]:
     for each in (site.piece, Comment.objects.earliest("pk")):
         kind = ContentType.objects.get_for_model(each).pk
         yield {"content_type_id": kind, "object_id": each.pk}
+
+
+def _data_tokens() -> Iterator[str]:
+    """Of a sender's link to their data, and of none."""
+    sender = Comment.objects.exclude(commenter=None).earliest("pk").commenter
+    assert sender is not None
+    yield token_for(sender.data_handle or sender.hand_out_link() or "")
+    yield "1.x"
+
+
+def _subscriptions_of_readers(site: Newsroom) -> Iterator[str]:
+    for sender in Commenter.objects.order_by("pk")[:2]:
+        yield subscriptions_url(sender.pk)
+        yield subscriptions_url(sender.pk, site.piece.pk)
+
+
+def _tokens(urls: Iterable[str]) -> Iterator[str]:
+    for url in urls:
+        yield url.split("/")[-2]
 
 
 def _on_the_desk(site: Newsroom) -> Iterator[Arguments]:
@@ -167,6 +188,11 @@ SAMPLES: dict[str, Samples] = {
     ],
     "articles/<slug:slug>/comments/": _slugs(Article),
     "articles/<slug:slug>/comments.atom": _slugs(Article),
+    "articles/<slug:slug>/picks.atom": _slugs(Article),
+    "articles/<slug:slug>/comments/preview/": _slugs(Article),
+    "articles/<slug:slug>/comments/<str:number>/": lambda site: [
+        {"slug": site.piece.slug, "number": number} for number in ("1", "2", "x")
+    ],
     **{
         f"{kind}s/<slug:slug>/feed.{format.extension}": _slugs(model)
         for kind, model in KINDS.items()
@@ -182,8 +208,53 @@ SAMPLES: dict[str, Samples] = {
     "comments/<int:number>/": lambda site: [
         {"number": number} for number in [*Comment.objects.values_list("pk", flat=True), NO_OBJECT]
     ],
-    "comments/status/<str:token>/": lambda site: [
-        {"token": page.split("/")[-2]} for page in [*site.pages_of_replies, "/comments/status/1.x/"]
+    "comments/<int:first>/thread/": lambda site: [
+        {"first": key} for key in [*Comment.objects.values_list("pk", flat=True), NO_OBJECT]
+    ],
+    "comments/<int:first>/thread/<str:number>/": lambda site: [
+        {"first": Comment.objects.earliest("pk").pk, "number": number} for number in ("1", "2")
+    ],
+    "comments/your-data/<str:token>/": lambda site: [{"token": each} for each in _data_tokens()],
+    "comments/your-data/<str:token>/your-data.json": lambda site: [
+        {"token": each} for each in _data_tokens()
+    ],
+    "comments/your-data/<str:token>/erasing/": lambda site: [
+        {"token": each} for each in _data_tokens()
+    ],
+    "comments/your-data/<str:token>/erasing/<int:number>/": lambda site: [
+        {"token": each, "number": number}
+        for each in _data_tokens()
+        for number in (Comment.objects.exclude(commenter=None).earliest("pk").pk, NO_OBJECT)
+    ],
+    "comments/subscriptions/<str:token>/": lambda site: [
+        {"token": token} for token in [*_tokens(_subscriptions_of_readers(site)), "1.x"]
+    ],
+    "comments/letters/<str:token>/": lambda site: [
+        {"token": token} for token in [*_tokens(map(letter_url, Letter.objects.all())), "1.x"]
+    ],
+    "comments/bounces/<str:secret>/": lambda site: [{"secret": "not-the-secret"}],
+    "admin/comments/comment/<int:number>/write/": lambda site: [
+        {"number": number}
+        for number in [*Comment.objects.order_by("pk").values_list("pk", flat=True)[:3], NO_OBJECT]
+    ],
+    **{
+        f"comments/status/<str:token>/{part}": lambda site: [
+            {"token": page.split("/")[-2]}
+            for page in [*site.pages_of_replies, "/comments/status/1.x/"]
+        ]
+        for part in ("", "text/", "taking-back/", "second-look/")
+    },
+    "admin/comments/comment/piece/<int:article_id>/": lambda site: [
+        {"article_id": site.piece.pk},
+        {"article_id": NO_OBJECT},
+    ],
+    "admin/comments/comment/<int:number>/sender/": lambda site: [
+        {"number": Comment.objects.exclude(commenter=None).earliest("pk").pk},
+        {"number": NO_OBJECT},
+    ],
+    "admin/comments/comment/<int:number>/decision/": lambda site: [
+        {"number": Comment.objects.earliest("pk").pk},
+        {"number": NO_OBJECT},
     ],
 }
 

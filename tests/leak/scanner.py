@@ -40,7 +40,8 @@ class Secret:
         return cls(name, traces.of_address(address))
 
     @classmethod
-    def fingerprint(cls, name: str, fingerprint: str) -> Self:
+    def fingerprint(cls, name: str, fingerprint: str | None) -> Self:
+        assert fingerprint, "a sender who is forgotten has none"
         return cls(name, traces.of_fingerprint(fingerprint))
 
     @classmethod

@@ -1,0 +1,114 @@
+"""Blocking and trusting the sender of a reply, whose address nobody sees."""
+
+from datetime import timedelta
+from typing import cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment, Commenter, Standing
+from newsroom.admin.read_only import ReadOnly
+
+MAX_REASON = 500
+FOR_GOOD = "0"
+DAYS = [("7", _("7 days")), ("30", _("30 days")), ("365", _("a year")), (FOR_GOOD, _("for good"))]
+LIFT = "lift"
+
+
+class StandingForm(forms.Form):
+    standing = forms.ChoiceField(
+        label=_("This sender"),
+        choices=[
+            (Standing.Kind.BLOCKED, _("is blocked: their replies are turned down")),
+            (Standing.Kind.TRUSTED, _("is trusted: what shows their proof is not held as new")),
+            (LIFT, _("is one like others")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    days = forms.ChoiceField(label=_("How long"), choices=DAYS, initial="30")
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=MAX_REASON,
+        help_text=_("For the moderators alone."),
+    )
+
+    def apply(self, sender: Commenter, *, by: User) -> bool:
+        """False where the sender was one like others, and is."""
+        kind, days = self.cleaned_data["standing"], int(self.cleaned_data["days"])
+        if kind == LIFT:
+            return sender.lift(by=by)
+        until = timezone.now() + timedelta(days=days) if days else None
+        verb = sender.block if kind == Standing.Kind.BLOCKED else sender.trust
+        verb(by=by, until=until, reason=self.cleaned_data["reason"])
+        return True
+
+
+class KeepsStandings(admin.ModelAdmin):
+    """For the admin of replies: a page to block or trust the sender of one."""
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path(
+            "<int:number>/sender/",
+            self.admin_site.admin_view(self.sender),
+            name="comments_comment_sender",
+        )
+        return [page, *super().get_urls()]
+
+    def sender(self, request: HttpRequest, number: int) -> HttpResponse:
+        if not request.user.has_perm("comments.moderate_comment"):
+            raise PermissionDenied
+        replies = Comment.objects.select_related("article", "commenter")
+        comment = get_object_or_404(replies, pk=number, commenter__fingerprint__isnull=False)
+        form = StandingForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            sender = cast(Commenter, comment.commenter)
+            if form.apply(sender, by=cast(User, request.user)):
+                self.message_user(request, _("It counts from now on."), messages.SUCCESS)
+            return redirect("admin:comments_comment_change", comment.pk)
+        context = self.admin_site.each_context(request) | {
+            "title": _("The sender of a reply"),
+            "comment": comment,
+            "standing": standing_of(comment),
+            "form": form,
+            "opts": Comment._meta,
+        }
+        status = 422 if form.errors else 200
+        return render(request, "admin/comments/sender.html", context, status=status)
+
+    @admin.display(description=_("sender"))
+    def standing(self, comment: Comment) -> str:
+        context = {"comment": comment, "standing": standing_of(comment)}
+        return render_to_string("admin/comments/_standing.html", context)
+
+
+def standing_of(comment: Comment) -> Standing | None:
+    """The one in force of the reply's sender."""
+    sender = comment.commenter
+    if sender is None or sender.fingerprint is None:
+        return None
+    of_sender = Standing.objects.in_force().filter(fingerprint=sender.fingerprint)
+    return of_sender.select_related("by").first()
+
+
+@admin.register(Standing)
+class StandingAdmin(ReadOnly, admin.ModelAdmin):
+    """Who was blocked or trusted, newest first: by number, since nobody sees an address."""
+
+    list_display = ["at", "kind", "whom", "until", "by", "reason", "lifted_at", "lifted_by"]
+    list_filter = ["kind", "lifted_at"]
+    list_select_related = ["by", "lifted_by", "sender"]
+    fields = ["at", "kind", "whom", "until", "by", "reason", "lifted_at", "lifted_by"]
+    readonly_fields = ["whom"]
+
+    @admin.display(description=_("sender"))
+    def whom(self, standing: Standing) -> str:
+        return str(standing.sender or _("erased"))

@@ -1,0 +1,205 @@
+"""How an author changes a reply, or takes it back, shortly after it came in."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Replies
+from comments import body_html
+from comments.closing import place_of
+from comments.explanations import TAKEN_BACK
+from comments.models.commenter import Commenter
+from comments.models.decision import Decision, Kind, Status
+from comments.models.finding import Finding
+from comments.models.former_text import FormerText
+from comments.models.policy import Policy
+from comments.models.record import REFUSED
+from comments.models.standing import Standing
+from comments.moderation import gather, spam_service
+from comments.moderation.findings import Place, Sender, Submission
+from comments.moderation.pipeline import Verdict, judge
+from comments.posting import Draft, Refused
+
+if TYPE_CHECKING:
+    from comments.models.comment import Comment
+    from comments.models.comment_queryset import CommentQuerySet
+
+EDIT_WINDOW = timedelta(minutes=5)
+MOST_CHANGES = 20  # of one reply: each former text is kept
+CHANGEABLE = (Status.HELD, Status.APPROVED)
+STRICTER = (Status.APPROVED, Status.HELD, Status.REJECTED)  # from left to right
+
+
+class NotChanged(Refused):
+    """The reply stays as it is; the message tells its author why."""
+
+
+class TooManyChanges(NotChanged):
+    """It was changed MOST_CHANGES times."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your reply was changed too often. It stays as it is."))
+
+
+class TooLate(NotChanged):
+    """EDIT_WINDOW is over, or the reply was refused or erased."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your reply can't be changed any more."))
+
+
+class DecidedMeanwhile(NotChanged):
+    """A moderator has decided on it since its author opened the form."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A moderator has decided on your reply meanwhile, so nothing was changed. "
+                "You can send your change again."
+            )
+        )
+
+
+class OtherTextMeanwhile(NotChanged):
+    """It was changed in another window since its author opened this form."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Your reply was changed in another window meanwhile. What you wrote here is below, "
+                "and takes its place when you send it again."
+            )
+        )
+
+
+def changeable_until(comment: "Comment") -> datetime | None:
+    """Until when the author of `comment` may change it; None where that is over."""
+    until = comment.submitted_at + EDIT_WINDOW
+    is_open = comment.status in CHANGEABLE and comment.commenter_id is not None
+    return until if is_open and timezone.now() < until else None
+
+
+def change(comment: "Comment", text: str, *, seen: str) -> bool:
+    """Give `comment` another text, which runs through all rules as a new reply does.
+
+    What was held stays held, whatever they find; what readers see may be held or rejected. The
+    former text is kept for moderators, with what had been found in it. False where the text is
+    the same. `seen` is what the author's form carried (Comment.as_seen). Raises NotChanged.
+    """
+    if changeable_until(comment) is None:
+        raise TooLate
+    draft, html = draft_of(comment, text), body_html.clean(text)
+    verdict = judge(submission_of_change(comment, draft, html))
+    with transaction.atomic():
+        now = comment.__class__.objects.select_for_update().get(pk=comment.pk)
+        if changeable_until(now) is None:
+            raise TooLate
+        if now.as_seen != seen:
+            raise DecidedMeanwhile if now.version == _version(seen) else OtherTextMeanwhile
+        if now.body == text:
+            return False
+        if now.version > MOST_CHANGES:
+            raise TooManyChanges
+        _keep_former_text(now)
+        now.body, now.body_html, now.text_digest = text, html, draft.text_digest
+        now.edited_at, now.version = timezone.now(), now.version + 1
+        now.save(update_fields=["body", "body_html", "text_digest", "edited_at", "version"])
+        Finding.objects.keep(now, verdict.findings)
+        _decide(now, verdict)
+        if now.is_held and spam_service.is_configured():
+            from comments.tasks import ask_spam_service  # noqa: PLC0415 - tasks import the models
+
+            ask_spam_service.enqueue(now.pk)
+    comment.refresh_from_db()
+    return True
+
+
+def take_back(comment: "Comment") -> bool:
+    """Erase `comment` for its author. False where that was done before. Raises TooLate."""
+    with transaction.atomic():
+        # The sender is locked first: so it is where a reply is taken in, or erased.
+        senders = Commenter.objects.select_for_update(no_key=True)
+        senders.filter(pk=comment.commenter_id or 0).first()
+        now = comment.__class__.objects.select_for_update().get(pk=comment.pk)
+        if not now.is_erased and changeable_until(now) is None:
+            raise TooLate
+        return now.erase(rule=TAKEN_BACK)
+
+
+def submission_of_change(comment: "Comment", draft: Draft, html: str) -> Submission:
+    """What the rules are asked about: the changed reply, as if it came in just now.
+
+    Its author counts as known where it appeared at once when it came in. What a moderator let
+    out is held again if it had been held as a newcomer's, or as every reply is: somebody could
+    have harmless words let out, and then put others in their place.
+    """
+    policy, now, others = Policy.objects.current(), timezone.now(), _others(comment)
+    place, sender = place_of(comment.article, policy), comment.commenter
+    fingerprint = (sender and sender.fingerprint) or ""
+    standing = Standing.objects.in_force(now).filter(fingerprint=fingerprint).first()
+    record = others.filter(commenter=sender).aggregate(
+        approved=Count("pk", filter=Q(status=Status.APPROVED)),
+        rejected=Count("pk", filter=Q(status__in=REFUSED, submitted_at__gt=now - gather.RECENTLY)),
+    )
+    first = comment.decisions.order_by("pk")[0]
+    return replace(
+        gather.submission_of_change(others, comment, draft, policy=policy, html=html),
+        # It came in while the piece took replies: a change is no new one.
+        place=Place(replies=Replies.HELD) if place.replies == Replies.CLOSED else place,
+        sender=Sender(
+            is_known=first.to_status == Status.APPROVED,
+            is_blocked=standing is not None and standing.kind == Standing.Kind.BLOCKED,
+            is_trusted=standing is not None and standing.kind == Standing.Kind.TRUSTED,
+            approved=record["approved"],
+            rejected_recently=record["rejected"],
+        ),
+    )
+
+
+def draft_of(comment: "Comment", text: str) -> Draft:
+    """The reply with other words. Its address is sealed, and plays no part."""
+    return Draft(
+        article=comment.article,
+        name=comment.name,
+        email="",
+        text=text,
+        website=comment.website,
+        parent=comment.parent,
+        network=comment.network,
+    )
+
+
+def _others(comment: "Comment") -> "CommentQuerySet":
+    return comment.__class__.objects.exclude(pk=comment.pk)
+
+
+def _version(seen: str) -> int:
+    number = seen.rpartition(".")[2]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+
+
+def _keep_former_text(comment: "Comment") -> None:
+    found = "\n".join(finding.reason for finding in comment.findings.all())
+    FormerText.objects.create(comment=comment, body=comment.body, found=found)
+    comment.findings.all().delete()
+
+
+def _decide(comment: "Comment", verdict: Verdict) -> None:
+    """An edit makes nothing public: at most it takes away."""
+    to = max(Status(comment.status), verdict.status, key=STRICTER.index)
+    if to != comment.status:
+        comment._decide(to, rule=verdict.rule, reason=verdict.reason, kind=Kind.EDITED)
+        return
+    Decision.objects.record(
+        comment,
+        rule=verdict.rule,
+        from_status=comment.status,
+        to=to,
+        reason=verdict.reason,
+        kind=Kind.EDITED,
+    )

@@ -1,0 +1,193 @@
+"""Gathers what the rules are asked about, in as many queries for one reply as for any other."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from articles.models import Author
+from comments import body_html, proof_of_work
+from comments.models.commenter import Commenter
+from comments.models.decision import Status
+from comments.models.policy import Policy
+from comments.models.record import REFUSED
+from comments.models.standing import Standing
+from comments.moderation.findings import Pace, Place, Sender, Submission
+from comments.posting import Draft
+from newsroom.models import SiteSettings
+
+if TYPE_CHECKING:
+    from comments.models.comment import Comment
+    from comments.models.comment_queryset import CommentQuerySet
+
+SHORTLY = timedelta(minutes=10)  # the time in which the pace of replies is counted
+RECENTLY = timedelta(days=30)  # in which rejections count
+RECENT_TEXTS = 200  # how many are compared with a new one
+MOST_PROOFS = 3  # that are looked at, of one reply
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crowd:
+    """What came in on the whole site SHORTLY before."""
+
+    everywhere: int
+    under_article: int
+    of_network: int
+    of_network_in_a_minute: int
+
+
+def crowd_before(comments: "CommentQuerySet", draft: Draft, now: datetime) -> Crowd:
+    of_network = Q(network=draft.network) & ~Q(network="")
+    return Crowd(
+        **comments.filter(submitted_at__gt=now - SHORTLY, written_by__isnull=True).aggregate(
+            everywhere=Count("pk"),
+            under_article=Count("pk", filter=Q(article=draft.article)),
+            of_network=Count("pk", filter=of_network),
+            of_network_in_a_minute=Count(
+                "pk", filter=of_network & Q(submitted_at__gt=now - timedelta(minutes=1))
+            ),
+        )
+    )
+
+
+def submission_of(
+    comments: "CommentQuerySet",
+    draft: Draft,
+    fingerprints: Sequence[str],
+    *,
+    policy: Policy,
+    place: Place,
+    crowd: Crowd,
+    html: str,
+) -> Submission:
+    """A reply that somebody sends. `comments` are those that came in before it.
+
+    `fingerprints` are those of the address under all keys there are.
+    """
+    now = timezone.now()
+    record = comments.filter(commenter__fingerprint__in=fingerprints).aggregate(
+        approved=Count("pk", filter=Q(status=Status.APPROVED)),
+        rejected=Count("pk", filter=Q(status__in=REFUSED, submitted_at__gt=now - RECENTLY)),
+        shortly=Count("pk", filter=Q(submitted_at__gt=now - SHORTLY)),
+        last=Max("submitted_at"),
+    )
+    standing = Standing.objects.in_force(now).filter(fingerprint__in=fingerprints).first()
+    return Submission(
+        policy=policy,
+        trap=draft.trap,
+        seconds_taken=draft.seconds_taken,
+        work_is_missing=policy.asks_for_work(now) and not proof_of_work.is_solved(draft.work),
+        sender=Sender(
+            is_known=is_proved(draft.proof, fingerprints),
+            is_blocked=standing is not None and standing.kind == Standing.Kind.BLOCKED,
+            is_trusted=standing is not None and standing.kind == Standing.Kind.TRUSTED,
+            approved=record["approved"],
+            rejected_recently=record["rejected"],
+        ),
+        pace=Pace(
+            of_sender=record["shortly"],
+            of_network=crowd.of_network,
+            under_article=crowd.under_article,
+            seconds_since_last=_seconds_between(record["last"], now),
+        ),
+        place=place,
+        **said(comments, draft, html),
+    )
+
+
+def pace_of_sender(comments: "CommentQuerySet", sender: Commenter) -> tuple[int, float | None]:
+    """How many replies came from the sender shortly before, and how long ago the last one."""
+    now = timezone.now()
+    record = comments.filter(commenter=sender, submitted_at__gt=now - SHORTLY).aggregate(
+        count=Count("pk"), last=Max("submitted_at")
+    )
+    return record["count"], _seconds_between(record["last"], now)
+
+
+def _seconds_between(last: datetime | None, now: datetime) -> float | None:
+    return (now - last).total_seconds() if last else None
+
+
+def submission_of_change(
+    comments: "CommentQuerySet", comment: "Comment", draft: Draft, *, policy: Policy, html: str
+) -> Submission:
+    """What the author of `comment` makes of it. `comments` are the others.
+
+    Its status address was shown, so that the sender is known where it was approved. How fast it
+    came, and whether replies were closed meanwhile, plays no part in a change.
+    """
+    known = Sender(is_known=True, approved=policy.hold_first)
+    return Submission(
+        policy=policy, seconds_taken=math.inf, sender=known, **said(comments, draft, html)
+    )
+
+
+def submission_of_stored(comment: "Comment", policy: Policy) -> Submission:
+    """A reply that came in before, as far as it can be judged once more: by what it says."""
+    return Submission(
+        policy=policy,
+        text=comment.body,
+        readable=body_html.readable(comment.body_html),
+        html=comment.body_html,
+        name=comment.name,
+        website=comment.website,
+        language=comment.article.language,
+        seconds_taken=math.inf,
+        sender=Sender(is_known=True, approved=policy.hold_first),
+    )
+
+
+def said(comments: "CommentQuerySet", draft: Draft, html: str) -> dict[str, Any]:
+    """What the reply says, and what it is compared with."""
+    return {
+        "text": draft.text,
+        "readable": body_html.readable(html),
+        "html": html,
+        "name": draft.name,
+        "website": draft.website,
+        "language": draft.article.language,
+        "same_words": comments.filter(text_digest=draft.text_digest).count(),
+        "recent_texts": recent_texts(comments),
+        "staff_names": staff_names(),
+    }
+
+
+def is_proved(proofs: str, fingerprints: Sequence[str]) -> bool:
+    """Whether the sender shows the status address of an approved reply from the same address.
+
+    `proofs` are tokens of such addresses, parted by spaces.
+    """
+    # It imports the models, and they import this.
+    from comments.status_address import comment_of  # noqa: PLC0415
+
+    for token in proofs.split()[:MOST_PROOFS]:
+        try:
+            earlier = comment_of(token)
+        except ObjectDoesNotExist:
+            continue
+        sender = earlier.commenter
+        if earlier.is_approved and sender and sender.fingerprint in fingerprints:
+            return True
+    return False
+
+
+def recent_texts(comments: "CommentQuerySet") -> tuple[str, ...]:
+    newest = comments.exclude(body="").order_by("-pk")[:RECENT_TEXTS]
+    return tuple(newest.values_list("body", flat=True))
+
+
+def staff_names() -> tuple[str, ...]:
+    """The names under which the newsroom speaks."""
+    staff = User.objects.filter(is_staff=True, is_active=True).exclude(first_name="", last_name="")
+    of_staff = staff.order_by("pk").values_list("first_name", "last_name")
+    return (
+        SiteSettings.objects.current().name,
+        *Author.objects.order_by("pk").values_list("name", flat=True),
+        *(f"{first} {last}".strip() for first, last in of_staff),
+    )

@@ -1,0 +1,278 @@
+"""What a page of replies shows: which threads, and how much of each.
+
+Fifty threads stand on a page. A thread is cut to its first 200 replies, and all of a page's
+threads to an equal length where they would hold more than PAGE_REPLIES together: what is cut can be
+read on a page of the thread's own. So no page costs more than another, however much is said.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from articles.models import Article
+from comments.models import Comment
+from comments.models.comment_queryset import CommentQuerySet
+from comments.models.decision import Status
+from comments.threads import Row, grow, rows
+from newsroom import site
+from newsroom.models import SiteSettings
+
+PAGE_THREADS = 50
+THREAD_REPLIES = 200
+PAGE_REPLIES = 250  # so that one thread of 200 leaves room for the 49 others
+PICKS = 3
+
+DRAWN = (
+    *("article", "parent", "thread", "shown_in_thread", "status", "submitted_at", "edited_at"),
+    *("name", "website", "badge", "body_html", "featured_at"),
+)
+
+Order = SiteSettings.ReplyOrder
+
+
+@dataclass
+class ReplyPage:
+    """A page of the replies to `article`, or of one `thread` among them."""
+
+    article: Article
+    number: int = 1
+    last: int = 1
+    order: Order = Order.OLDEST
+    usual_order: Order = Order.OLDEST
+    threads: int = 0
+    thread: Comment | None = None
+    rows: list[Row] = field(default_factory=list)
+    picks: list[Comment] = field(default_factory=list)
+    shown: dict[int, Comment] = field(default_factory=dict)  # by primary key
+
+    @property
+    def path(self) -> str:
+        return self.path_of(self.number)
+
+    def path_of(self, number: int) -> str:
+        """Of another page beside this one."""
+        if self.thread:
+            return path_of_thread(self.thread.pk, number)
+        return path_of(self.article, number)
+
+    @property
+    def query(self) -> str:
+        return "" if self.order == self.usual_order else f"?replies={self.order}"
+
+    @property
+    def answer(self) -> str:
+        """The address of this page with its form for an answer to the reply whose primary key
+        follows."""
+        return f"{self.path}{self.query}{'&' if self.query else '?'}reply_to="
+
+    @property
+    def previous(self) -> str:
+        return self._link(self.number - 1)
+
+    @property
+    def next(self) -> str:
+        return self._link(self.number + 1)
+
+    def _link(self, number: int) -> str:
+        """Empty where there is no such page."""
+        return f"{self.path_of(number)}{self.query}" if 1 <= number <= self.last else ""
+
+    @property
+    def links(self) -> list[tuple[int | str, str]]:
+        """The numbers of the pages and where they are: the first, the last, and those near by."""
+        pages = Paginator(range(self.last), 1)
+        near = pages.get_elided_page_range(self.number, on_each_side=2, on_ends=1)
+        return [
+            (each, self._link(each)) if isinstance(each, int) else (str(each), "") for each in near
+        ]
+
+    @property
+    def orders(self) -> list[tuple[Order, str]]:
+        """Both, and the path and query of the first page in each."""
+        first = path_of(self.article, 1)
+        return [
+            (order, first if order == self.usual_order else f"{first}?replies={order}")
+            for order in Order
+        ]
+
+    def answered(self, number: str) -> Comment | None:
+        """The reply with this number, if readers see it under the piece."""
+        if not number.isascii() or not number.isdigit() or len(number) > 18:
+            return None
+        on_page = self.shown.get(int(number))
+        return on_page or Comment.objects.under(self.article).filter(pk=int(number)).first()
+
+
+def without_bodies(pieces: QuerySet[Article]) -> QuerySet[Article]:
+    """With what a page of replies shows of its piece."""
+    return pieces.select_related("section", "source").defer("body", "body_html", "desk_notes")
+
+
+def path_of(article: Article, number: int) -> str:
+    """Of a page of the replies to a piece. The first stands below the piece itself."""
+    if number == 1:
+        return article.get_absolute_url()
+    return reverse("comments:page", args=[article.slug, number])
+
+
+def path_of_thread(thread: int, number: int) -> str:
+    if number == 1:
+        return reverse("comments:thread", args=[thread])
+    return reverse("comments:thread_page", args=[thread, number])
+
+
+def on(request: HttpRequest, article: Article, number: int = 1) -> ReplyPage:
+    """The page that `request` asks for, read once. Raises Http404 for one beyond the last.
+
+    Readers choose the order of the threads by ?replies=; answers are always oldest first, as a
+    conversation is read.
+    """
+    found: ReplyPage | None = getattr(request, "reply_page", None)
+    if found is None or found.article.pk != article.pk:
+        usual = Order(site.of(request).reply_order)
+        asked = request.GET.get("replies", "")
+        order = Order(asked) if asked in Order.values else usual
+        found = ReplyPage(article, number, order=order, usual_order=usual)
+        if article.reply_count:
+            _fill(found)
+        if number > found.last:
+            raise Http404
+        request.reply_page = found  # type: ignore[attr-defined]
+    return found
+
+
+def of_thread(thread: Comment, number: int = 1) -> ReplyPage:
+    """A page of all that was said in a thread, in the order it came in. Raises Http404."""
+    page = ReplyPage(thread.article, number, last=-(-thread.shown_in_thread // PAGE_REPLIES))
+    if not 1 <= number <= page.last:
+        raise Http404
+    page.thread, page.threads = thread, 1
+    begin, end = (number - 1) * PAGE_REPLIES, number * PAGE_REPLIES
+    if thread.is_approved:
+        begin, end = max(0, begin - 1), end - 1
+    answers = Comment.objects.approved().filter(thread=thread).order_by("pk").only(*DRAWN)
+    shown = [thread] if number == 1 else []
+    shown += answers[begin:end]
+    gone = () if thread.is_approved else (thread.pk,)
+    page.rows = list(rows(grow(shown, taken_away=gone, elsewhere=_answered_before(shown, number))))
+    page.shown = {each.pk: each for each in shown if each.pk not in gone}
+    _link(page)
+    return page
+
+
+def _answered_before(shown: list[Comment], number: int) -> dict[int, Comment]:
+    """What is answered on this page of a thread, and stands on one before it."""
+    if number == 1:
+        return {}
+    parents = {each.parent_id for each in shown if each.parent_id} - {each.pk for each in shown}
+    return {
+        each.pk: each for each in Comment.objects.approved().filter(pk__in=parents).only("name")
+    }
+
+
+def in_order(threads: CommentQuerySet, order: Order) -> CommentQuerySet:
+    return threads.order_by("pk" if order == Order.OLDEST else "-pk")
+
+
+def most_of_each(lengths: Sequence[int]) -> int:
+    """To how many replies each thread of a page is cut, given the lengths of all."""
+    left, most = PAGE_REPLIES, THREAD_REPLIES
+    for place, length in enumerate(sorted(lengths)):
+        share = left // (len(lengths) - place)
+        if length > share:
+            return max(1, min(most, share))
+        left -= length
+    return most
+
+
+def _fill(page: ReplyPage) -> None:
+    """Read what it shows, in two queries: the threads, then their answers and the picks."""
+    first = _first_replies(page)
+    if not first:
+        return
+    most = most_of_each([each.shown_in_thread for each in first])
+    limits = {each.pk: _answers_of(each, most) for each in first}
+    read = _read_answers({pk: n for pk, n in limits.items() if n}, page)
+    answers, left = [], dict(limits)
+    for each in read:
+        # A pick may be none of the answers shown here.
+        if each.thread_id and left.get(each.thread_id, 0) > 0:
+            left[each.thread_id] -= 1
+            answers.append(each)
+    seen = [*(each for each in first if each.is_approved), *answers]
+    page.shown = {each.pk: each for each in seen}
+    if page.number == 1:
+        picks = {each.pk: each for each in [*seen, *read] if each.is_featured}
+        newest = sorted(picks.values(), key=lambda pick: (pick.featured_at, pick.pk), reverse=True)
+        page.picks = newest[:PICKS]
+    gone = {each.pk for each in first if not each.is_approved}
+    for thread, branch in zip(first, grow([*first, *answers], taken_away=gone), strict=True):
+        page.rows += rows([branch])
+        if thread.shown_in_thread > most:
+            page.rows[-1].whole = thread
+    _link(page)
+
+
+def _link(page: ReplyPage) -> None:
+    """Tell each row where the reply is that it answers: on the page, or at its own address."""
+    for row in page.rows:
+        if above := row.in_reply_to:
+            is_here = above.pk in page.shown
+            row.above = f"#comment-{above.pk}" if is_here else above.get_absolute_url()
+
+
+def _first_replies(page: ReplyPage) -> list[Comment]:
+    """Those of the page's threads. Tells the page how many pages there are."""
+    threads = Comment.objects.threads(page.article)
+    count = threads.order_by().values("article").annotate(number=Count("pk")).values("number")
+    begin = (page.number - 1) * PAGE_THREADS
+    found = list(
+        in_order(threads, page.order)
+        .annotate(threads=Subquery(count))
+        .only(*DRAWN)[begin : begin + PAGE_THREADS]
+    )
+    if found:
+        page.threads = found[0].threads  # type: ignore[attr-defined]
+        page.last = -(-page.threads // PAGE_THREADS)
+    return found
+
+
+def _answers_of(first: Comment, most: int) -> int:
+    """How many answers of a thread are shown where it is cut to `most` replies."""
+    shown: int = min(first.shown_in_thread, most)
+    return shown - int(first.is_approved)
+
+
+def _read_answers(limits: Mapping[int, int], page: ReplyPage) -> list[Comment]:
+    """The oldest answers of each thread, so many of each; and on the first page the newest picks.
+
+    Each is found along an index up to its limit, one part of the statement a thread: so it costs
+    the same however long the threads are.
+    """
+    parts, given = [], list[object]()
+    for thread, limit in limits.items():
+        parts.append(ANSWERS_OF_A_THREAD)
+        given += [thread, Status.APPROVED, limit]
+    if page.number == 1:
+        parts.append(PICKS_OF_A_PIECE)
+        given += [page.article.pk, Status.APPROVED, PICKS]
+    if not parts:
+        return []
+    numbers = RawSQL(" UNION ALL ".join(parts), given)
+    return list(Comment.objects.filter(pk__in=numbers).order_by("pk").only(*DRAWN))
+
+
+_TABLE = Comment._meta.db_table
+ANSWERS_OF_A_THREAD = (
+    f"SELECT id FROM (SELECT id FROM {_TABLE} WHERE thread_id = %s AND status = %s"
+    " ORDER BY id LIMIT %s) AS part"
+)
+PICKS_OF_A_PIECE = (
+    f"SELECT id FROM (SELECT id FROM {_TABLE} WHERE article_id = %s AND status = %s"
+    " AND featured_at IS NOT NULL ORDER BY featured_at DESC, id DESC LIMIT %s) AS part"
+)
