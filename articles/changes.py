@@ -1,7 +1,8 @@
 """What changed between two texts, word by word, side by side.
 
 Paragraphs are laid beside each other first, then the words within those that changed. All work is
-bounded: a body of the greatest length, wholly rewritten, takes two seconds (docs/decisions.md).
+bounded: a body of the greatest length, wholly rewritten, takes two seconds: see
+docs/decisions/desk.md.
 """
 
 from collections.abc import Iterable, Iterator

@@ -5,12 +5,12 @@ from django.urls import reverse
 
 from articles.models import Image, PreviewLink, Revision
 
-SIGNER = signing.Signer(salt="articles.preview")
+SIGNER = signing.Signer(salt="articles.preview", sep=".")
 MAX_TOKEN = 100
 
 
 def token_of(link: PreviewLink) -> str:
-    return SIGNER.sign(str(link.pk)).replace(":", ".")
+    return SIGNER.sign(str(link.pk))
 
 
 def address_of(link: PreviewLink) -> str:
@@ -25,7 +25,7 @@ def link_of(token: str) -> PreviewLink:
     if len(token) > MAX_TOKEN:
         raise PreviewLink.DoesNotExist
     try:
-        number = SIGNER.unsign(token.replace(".", ":"))
+        number = SIGNER.unsign(token)
     except signing.BadSignature:
         raise PreviewLink.DoesNotExist from None
     return PreviewLink.objects.with_revisions().get(pk=number)

@@ -9,9 +9,8 @@ from articles import renditions, share_images, websub
 from articles.content import content_of
 from articles.models import Article, Image, SearchEntry
 from articles.models.search_entry import AT_ONCE
-from newsroom.tasks import later
+from newsroom.retrying import ATTEMPTS, later
 
-ATTEMPTS = 8
 # Of a walk through all pieces: how many are looked at, and how many pictures made, at a time, so
 # that other work is not kept waiting.
 LOOKED_AT, MADE = 500, 20

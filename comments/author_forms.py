@@ -10,6 +10,7 @@ from comments import identity
 from comments.forms import ScriptField, TextForm
 from comments.models import Comment
 from comments.models.second_look import MAX_WORDS
+from comments.reader_form import ReaderForm
 from newsroom.clean_html import plain
 
 
@@ -37,7 +38,7 @@ class ChangeForm(TextForm):
         return text
 
 
-class SecondLookForm(forms.Form):
+class SecondLookForm(ReaderForm):
     """Why an author asks for a second look; may be left empty."""
 
     words = forms.CharField(
@@ -47,10 +48,6 @@ class SecondLookForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("You may leave this empty. It is read by moderators alone."),
     )
-    error_css_class = "has-error"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
 
     def clean_words(self) -> str:
         words = plain(self.cleaned_data["words"])

@@ -5,7 +5,7 @@ import unicodedata
 from html import unescape
 
 from comments.invisible import without_invisible
-from comments.links import linked
+from comments.linking import linked
 from comments.normalising import normalised_html
 from newsroom.clean_html import Allowlist, plain_html
 

@@ -1,33 +1,26 @@
 """How an author changes a reply, or takes it back, shortly after it came in."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Replies
 from comments import body_html
-from comments.closing import place_of
 from comments.explanations import TAKEN_BACK
 from comments.models.commenter import Commenter
 from comments.models.decision import Decision, Kind, Status
 from comments.models.finding import Finding
 from comments.models.former_text import FormerText
-from comments.models.policy import Policy
-from comments.models.record import REFUSED
-from comments.models.standing import Standing
-from comments.moderation import gather, spam_service
-from comments.moderation.findings import Place, Sender, Submission
+from comments.models.mail import Mail
+from comments.moderation import spam_service
+from comments.moderation.gather import submission_of_change
 from comments.moderation.pipeline import Verdict, judge
 from comments.posting import Draft, Refused
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
-    from comments.models.comment_queryset import CommentQuerySet
 
 EDIT_WINDOW = timedelta(minutes=5)
 MOST_CHANGES = 20  # of one reply: each former text is kept
@@ -111,10 +104,7 @@ def change(comment: "Comment", text: str, *, seen: str) -> bool:
         now.save(update_fields=["body", "body_html", "text_digest", "edited_at", "version"])
         Finding.objects.keep(now, verdict.findings)
         _decide(now, verdict)
-        if now.is_held and spam_service.is_configured():
-            from comments.tasks import ask_spam_service  # noqa: PLC0415 - tasks import the models
-
-            ask_spam_service.enqueue(now.pk)
+        spam_service.ask_later(now)
     comment.refresh_from_db()
     return True
 
@@ -124,41 +114,13 @@ def take_back(comment: "Comment") -> bool:
     with transaction.atomic():
         # The sender is locked first: so it is where a reply is taken in, or erased.
         senders = Commenter.objects.select_for_update(no_key=True)
-        senders.filter(pk=comment.commenter_id or 0).first()
+        sender = senders.filter(pk=comment.commenter_id or 0).first()
         now = comment.__class__.objects.select_for_update().get(pk=comment.pk)
         if not now.is_erased and changeable_until(now) is None:
             raise TooLate
+        if sender:
+            Mail.objects.ask_later(sender)
         return now.erase(rule=TAKEN_BACK)
-
-
-def submission_of_change(comment: "Comment", draft: Draft, html: str) -> Submission:
-    """What the rules are asked about: the changed reply, as if it came in just now.
-
-    Its author counts as known where it appeared at once when it came in. What a moderator let
-    out is held again if it had been held as a newcomer's, or as every reply is: somebody could
-    have harmless words let out, and then put others in their place.
-    """
-    policy, now, others = Policy.objects.current(), timezone.now(), _others(comment)
-    place, sender = place_of(comment.article, policy), comment.commenter
-    fingerprint = (sender and sender.fingerprint) or ""
-    standing = Standing.objects.in_force(now).filter(fingerprint=fingerprint).first()
-    record = others.filter(commenter=sender).aggregate(
-        approved=Count("pk", filter=Q(status=Status.APPROVED)),
-        rejected=Count("pk", filter=Q(status__in=REFUSED, submitted_at__gt=now - gather.RECENTLY)),
-    )
-    first = comment.decisions.order_by("pk")[0]
-    return replace(
-        gather.submission_of_change(others, comment, draft, policy=policy, html=html),
-        # It came in while the piece took replies: a change is no new one.
-        place=Place(replies=Replies.HELD) if place.replies == Replies.CLOSED else place,
-        sender=Sender(
-            is_known=first.to_status == Status.APPROVED,
-            is_blocked=standing is not None and standing.kind == Standing.Kind.BLOCKED,
-            is_trusted=standing is not None and standing.kind == Standing.Kind.TRUSTED,
-            approved=record["approved"],
-            rejected_recently=record["rejected"],
-        ),
-    )
 
 
 def draft_of(comment: "Comment", text: str) -> Draft:
@@ -172,10 +134,6 @@ def draft_of(comment: "Comment", text: str) -> Draft:
         parent=comment.parent,
         network=comment.network,
     )
-
-
-def _others(comment: "Comment") -> "CommentQuerySet":
-    return comment.__class__.objects.exclude(pk=comment.pk)
 
 
 def _version(seen: str) -> int:

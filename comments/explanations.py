@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # By the names of rules. What is not here is held, or turned down, in the words below.
 HELD: dict[str, Promise] = {
     "newcomer": gettext_lazy("First replies are read before they appear."),
-    "every_reply": gettext_lazy("Every reply here is read before it appears."),
     "watched_words": gettext_lazy("It holds a word that a moderator looks at first."),
     "many_links": gettext_lazy("It holds several links."),
     "only_links": gettext_lazy("It holds little but links."),
@@ -39,8 +38,8 @@ HELD: dict[str, Promise] = {
     ),
 }
 # Of these an author is told no more than NO_WORD. What some find is about the sender: whoever types
-# somebody else's address must not learn what came from it. The others are about machines, or turn
-# a reply down.
+# somebody else's address must not learn what came from it, so that nothing else is told where
+# every reply is held. The others are about machines, or turn a reply down.
 UNTOLD = frozenset(
     {"blocked_sender", "rejected_before", "pace_of_sender"}
     | {"honeypot", "answered_too_fast", "closed"}

@@ -13,6 +13,8 @@ from comments import body_html, identity
 from comments.models import Comment, Subscription
 from comments.normalising import normalised
 from comments.posting import Draft, ParentGone
+from comments.reader_form import ReaderForm
+from newsroom.primary_keys import is_key
 
 DRAWN = signing.Signer(salt="comments.form.drawn")
 # The box of the form, and what it asks for.
@@ -53,7 +55,7 @@ class ScriptField(forms.CharField):
         return value if isinstance(value, str) and len(value) <= self.longest else ""
 
 
-class TextForm(forms.Form):
+class TextForm(ReaderForm):
     """The text of a reply, as its author or the newsroom writes it."""
 
     comment = ReplyTextField(
@@ -63,12 +65,8 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Please write your comment.")},
     )
-    error_css_class = "has-error"
     html = ""  # what readers will see
     readable = ""  # the text as readers will see it, without its markup
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
 
     def clean_comment(self) -> str:
         text: str = self.cleaned_data["comment"]
@@ -157,14 +155,14 @@ class ReplyForm(TextForm):
 
     def answer_the_piece(self) -> None:
         """Where what it answered is gone: sent again, it stands under the piece itself."""
-        self.data = {name: self.data[name] for name in self.data} | {"parent": ""}
+        self.empty("parent")
         self.__dict__["answered"] = None
 
     @cached_property
     def answered(self) -> Comment | None:
         """The reply this one answers: approved, under the same piece, or none."""
         number = str(self.data.get("parent") or self.initial.get("parent") or "")
-        if not number.isascii() or not number.isdigit() or len(number) > 18:
+        if not is_key(number):
             return None
         return Comment.objects.under(self.article).filter(pk=int(number)).first()
 

@@ -21,6 +21,7 @@ from comments.models.decision import Status
 from comments.threads import Row, grow, rows
 from newsroom import site
 from newsroom.models import SiteSettings
+from newsroom.primary_keys import is_key
 
 PAGE_THREADS = 50
 THREAD_REPLIES = 200
@@ -102,7 +103,7 @@ class ReplyPage:
 
     def answered(self, number: str) -> Comment | None:
         """The reply with this number, if readers see it under the piece."""
-        if not number.isascii() or not number.isdigit() or len(number) > 18:
+        if not is_key(number):
             return None
         on_page = self.shown.get(int(number))
         return on_page or Comment.objects.under(self.article).filter(pk=int(number)).first()

@@ -24,8 +24,9 @@ from comments.models import Comment
 from comments.models.second_look import NotRefused
 from comments.see_other import SeeOther
 from comments.status_address import comment_of, comment_sent_with, status_url
-from newsroom.admin.selection import is_key
 from newsroom.language import speaking
+from newsroom.primary_keys import is_key
+from newsroom.private_pages import private
 from newsroom.same_origin import proof_in_address
 
 MOST_KEY = 64  # characters of the form's key
@@ -36,12 +37,12 @@ type Page = Callable[Concatenate[HttpRequest, Comment, ...], HttpResponse]
 def page_of_a_reply(view: Page) -> Callable[..., HttpResponse]:
     """`view` of the reply whose token stands in the address, in the language of its piece.
 
-    404 for every other token. Neither kept by anybody nor named to others.
+    404 for every other token.
     """
 
     @proof_in_address
     @sensitive_post_parameters("comment", "words")
-    @never_cache
+    @private
     @wraps(view)
     def page(request: HttpRequest, token: str) -> HttpResponse:
         try:
@@ -49,10 +50,7 @@ def page_of_a_reply(view: Page) -> Callable[..., HttpResponse]:
         except Comment.DoesNotExist:
             raise Http404 from None
         with speaking(comment.article.language):
-            response = view(request, comment)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+            return view(request, comment)
 
     return page
 
@@ -94,11 +92,7 @@ def text(request: HttpRequest, comment: Comment) -> HttpResponse:
         comment = Comment.objects.select_related("article").get(pk=comment.pk)
         return _draw(request, comment, _again(comment, form, str(refusal)), status=422)
     except OperationalError:
-        # The database is locked or full, and reading may still work.
-        form.add_error(None, _("We can't take changes just now. Please send this again later."))
-        response = _draw(request, comment, form, status=503)
-        response.headers["Retry-After"] = "30"
-        return response
+        return _not_now(request, comment, form)
     return SeeOther(f"{status_url(comment)}#saved")
 
 
@@ -113,6 +107,9 @@ def taking_back(request: HttpRequest, comment: Comment) -> HttpResponse:
             return _draw(
                 request, Comment.objects.get(pk=comment.pk), came_too_late=True, status=422
             )
+        except OperationalError:
+            as_it_is = {"comment": comment.body, "seen": comment.as_seen}
+            return _not_now(request, comment, ChangeForm(comment, as_it_is))
         return SeeOther(status_url(comment))
     if comment.changeable_until is None:
         return redirect(status_url(comment))
@@ -133,7 +130,17 @@ def second_look(request: HttpRequest, comment: Comment) -> HttpResponse:
     except NotRefused:
         form.add_error(None, _("Your reply isn't turned down, so there is nothing to look at."))
         return _draw(request, Comment.objects.get(pk=comment.pk), form, status=422)
+    except OperationalError:
+        return _not_now(request, comment, form)
     return SeeOther(status_url(comment))
+
+
+def _not_now(request: HttpRequest, comment: Comment, form: forms.Form) -> HttpResponse:
+    """The database is locked or full, and reading may still work."""
+    form.add_error(None, _("We can't take changes just now. Please send this again later."))
+    response = _draw(request, comment, form, status=503)
+    response.headers["Retry-After"] = "30"
+    return response
 
 
 def _again(comment: Comment, form: ChangeForm, refusal: str) -> ChangeForm:

@@ -127,10 +127,7 @@ def create(
     Decision.objects.record(comment, rule=verdict.rule, to=comment.status, reason=verdict.reason)
     if comment.is_approved:
         comments.recount([comment])
-    if verdict.status == Status.HELD and spam_service.is_configured():
-        from comments.tasks import ask_spam_service  # noqa: PLC0415 - tasks import the models
-
-        ask_spam_service.enqueue(comment.pk)
+    spam_service.ask_later(comment)
     return comment
 
 

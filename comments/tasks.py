@@ -7,13 +7,12 @@ from django.tasks import task
 from comments import health, retention
 from comments.email_privacy import NoPrivateKey
 from comments.models import DataRequest
-from comments.models.mail import ATTEMPTS
 from comments.moderation import afterwards
 from comments.moderation.spam_service import SpamServiceFailed
 from comments.notices import bounce_mailbox, sending
 from comments.notices.delivery import MailNotSent
 from comments.rights import mailing
-from newsroom.tasks import later
+from newsroom.retrying import ATTEMPTS, later
 
 SPAM_ATTEMPTS = 5  # within half an hour
 
@@ -71,6 +70,8 @@ def mail_link_to_data(request_id: int, attempt: int = 1) -> None:
         return
     try:
         mailing.answer(request)
+    except mailing.TooEarly as early:
+        mail_link_to_data.using(run_after=early.until).enqueue(request_id, attempt)
     except (MailNotSent, NoPrivateKey, ImproperlyConfigured):
         if attempt == ATTEMPTS:
             request.answered()

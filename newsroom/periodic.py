@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.tasks import TaskResultStatus, default_task_backend
 from django.tasks.exceptions import TaskResultDoesNotExist
 from django.utils import timezone
@@ -109,7 +109,7 @@ class Scheduler(threading.Thread):
         close_old_connections()
         try:
             enqueue_due()
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             # Locked, full or away: the next look may find it better.
             log.error("The scheduler could not look what is due: %s.", type(error).__name__)
         finally:

@@ -263,6 +263,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"tokens": {"()": "newsroom.private_pages.WithoutTokens"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -272,5 +273,8 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Django's own mail handler would mail request data; errors are read in the log instead.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"filters": ["tokens"]},
+    },
 }

@@ -21,8 +21,6 @@ from django.utils.translation import gettext as _
 
 from newsroom.models import SiteSettings
 
-ATTEMPTS = 8
-
 
 class MailNotSent(Exception):
     """The mail server did not take it; the message names the kind of error, never an address."""

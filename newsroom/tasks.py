@@ -1,16 +1,9 @@
-from datetime import datetime, timedelta
-
 from django.contrib.auth.models import User
 from django.tasks import task
-from django.utils import timezone
 
 from newsroom import staff
 from newsroom.models import SignOfLife
-
-
-def later(attempt: int) -> datetime:
-    """When to try again what failed for the `attempt`th time: in 1, 2, 4 … minutes."""
-    return timezone.now() + timedelta(minutes=2 ** (attempt - 1))
+from newsroom.retrying import ATTEMPTS, later
 
 
 @task(queue_name="mail")
@@ -20,7 +13,7 @@ def send_password_mail(kind: str, user_id: int, attempt: int = 1) -> None:
     try:
         staff.send_password_mail(kind, user)
     except staff.MailNotSent:
-        if attempt == staff.ATTEMPTS:
+        if attempt == ATTEMPTS:
             raise
         send_password_mail.using(run_after=later(attempt)).enqueue(kind, user_id, attempt + 1)
 

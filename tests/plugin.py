@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import time_machine
 from django.db import connections
 from pytest_django import Settings
 
+from newsroom import env
 from newsroom.tests.clock import NOON
 from tests import soak
 
@@ -25,7 +26,7 @@ os.environ["NEWSROOM_STATE"] = str(_state)
 for name in (
     *("SITE_URL", "SMTP_URL", "TRUSTED_PROXIES", "SECRET_KEY", "NEWSROOM_DEBUG", "PORT"),
     *("BOUNCE_ADDRESS", "BOUNCE_MAILBOX", "BOUNCE_SECRET"),
-    *("WEBSUB_HUB", "SECURITY_CONTACT"),
+    *("WEBSUB_HUB", "SECURITY_CONTACT", "OPERATOR_TOKEN", "AKISMET_URL", "AKISMET_KEY"),
 ):
     os.environ.pop(name, None)
 # Playwright's sync API leaves an event loop running in the tests' thread. There Django would refuse
@@ -65,6 +66,25 @@ def _for_tests(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def mail_worker(settings: Settings) -> None:
+    """This process, told where the private key is."""
+    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
+
+
+@pytest.fixture
+def mail_through(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[str], None]:
+    """Mail leaves through the server of this address."""
+
+    def use(url: str) -> None:
+        monkeypatch.setenv("SMTP_URL", url)
+        settings.MAILERS = {"default": env.mailer("SMTP_URL", folder=tmp_path)}
+
+    return use
 
 
 @pytest.fixture

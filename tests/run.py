@@ -1,5 +1,6 @@
-"""Runs all tests twice, on SQLite and on PostgreSQL: python -m tests.run [pytest arguments]
+"""Runs the tests on SQLite and on PostgreSQL: python -m tests.run [pytest arguments]
 
+SQLite's run is of all tests, PostgreSQL's of those to which the database can make a difference.
 The arguments go to both runs. TEST_WORKERS says how many processes share the tests. To debug a
 test, run pytest itself: here it can read nothing from the terminal.
 """
@@ -23,6 +24,7 @@ from tests.machine.postgres import postgres, version
 MOST_WORKERS = 4
 SECONDS_TO_TIDY_UP = 15
 NOT_ON_POSTGRESQL = "not browser and not sqlite_only"
+NEEDS_A_DATABASE = ("-p", "tests.database_tests")
 
 # Exit codes: pytest's own for "no tests ran", and ours for "the tests could not be run".
 NO_TESTS = 5
@@ -64,6 +66,7 @@ def _run_both(arguments: list[str], results: list[Result]) -> None:
 
     results.append(_timed("SQLite", [*command, "-m", marks], environment))
     with postgres() as url:
+        command += NEEDS_A_DATABASE
         marks = f"({marks}) and {NOT_ON_POSTGRESQL}" if marks else NOT_ON_POSTGRESQL
         environment["DATABASE_URL"] = url
         results.append(_timed(f"PostgreSQL {version(url)}", [*command, "-m", marks], environment))

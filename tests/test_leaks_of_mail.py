@@ -27,15 +27,10 @@ from tests.leak.logs import everything_logged
 from tests.leak.newsroom import READERS_ADDRESS, STAFFS_ADDRESS, browser
 from tests.leak.scanner import Scanner, Secret
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "mail_worker")]
 
 OTHERS_ADDRESS = "Toucan.b4n8t1v6@else-test.example"
 NAMES = {READERS_ADDRESS: "Hanabi", OTHERS_ADDRESS: "Stranger"}
-
-
-@pytest.fixture(autouse=True)
-def mail_worker(settings):
-    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
 
 
 def secrets() -> Scanner:

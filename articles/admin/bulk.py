@@ -21,7 +21,8 @@ from articles.admin.advice import advice_on
 from articles.admin.life import NoteForm, SendBackForm, WithdrawalForm
 from articles.admin.times import spelled
 from articles.models import Article, Section
-from newsroom.admin.selection import ReadsSelection, is_key
+from newsroom.admin.selection import ReadsSelection
+from newsroom.primary_keys import is_key
 
 MOST = 200  # are decided on in one go, for nobody else can write meanwhile
 NAMED = 5  # of those that were left as they were

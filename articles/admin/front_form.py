@@ -15,7 +15,7 @@ from articles.admin.times import SiteTimeField, spelled
 from articles.front import BLOCK, FIRST, candidates, front_of
 from articles.models import Article, FrontPlace, Section
 from articles.models.front_place import Changes, Given, place_name
-from newsroom.admin.selection import is_key
+from newsroom.primary_keys import is_key
 
 LONGEST_SEARCH = 100
 

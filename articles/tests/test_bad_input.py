@@ -19,7 +19,12 @@ from articles.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 EXISTING = {"slug": "known", "int": "1", "str": "known", "yyyy": "2026", "mm": "03"}
-TAKES_POSTS_ALONE = {"articles/<slug:slug>/read/"}
+TAKES_POSTS_ALONE = {
+    "articles/<slug:slug>/read/",
+    "articles/<slug:slug>/comments/preview/",
+    "comments/bounces/<str:secret>/",
+    "comments/status/",
+}
 JUNK = [
     "%00",
     "known%00",

@@ -112,6 +112,14 @@ def test_three_replies_are_in_different_states(client):
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_conversation_has_answers_a_pick_and_the_badge_of_the_newsroom(client):
+    page = dom(client.get("/articles/what-happens-to-your-reply/"))
+    text = text_of(page)
+    assert "4 replies" in text and "Editors’ pick" in text and "Newsroom" in text
+    assert len(page.findall(".//ol//ol//ol")) == 1
+
+
+@pytest.mark.usefixtures("demo")
 def test_the_standing_pages_are_there_and_say_what_happens_to_an_address(client):
     slugs = set(StandingPage.objects.values_list("slug", flat=True))
     assert {"about", "privacy", "corrections-policy", "contact"} <= slugs

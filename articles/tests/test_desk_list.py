@@ -239,16 +239,12 @@ def test_no_address_of_the_list_fails(desk, query):
 QUERIES = 14
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["", "?p=2", "?state=published", "?section={section}", "?author={author}", "?whose=mine"],
-)
 def test_the_list_costs_the_same_however_many_pieces_there_are(
-    desk, editor, django_assert_num_queries, query
+    desk, editor, django_assert_num_queries
 ):
     SiteSettings.objects.create()
     section, author = make_section(), make_author()
-    address = LIST + query.format(section=section.pk, author=author.pk)
+    queries = ["", "?p=2", "?state=published", f"?section={section.pk}", f"?author={author.pk}"]
 
     def add(number):
         for _ in range(number):
@@ -257,13 +253,15 @@ def test_the_list_costs_the_same_however_many_pieces_there_are(
 
     add(60)
     desk.get(LIST)
-    with django_assert_num_queries(QUERIES) as queries:
-        assert desk.get(address).status_code == 200
-    lists = [each["sql"] for each in queries if 'FROM "articles_article"' in each["sql"]]
-    assert lists and not [sql for sql in lists if '"articles_article"."body"' in sql]
+    for query in [*queries, "?whose=mine"]:
+        with django_assert_num_queries(QUERIES, info=query) as asked:
+            assert desk.get(LIST + query).status_code == 200
+        lists = [each["sql"] for each in asked if 'FROM "articles_article"' in each["sql"]]
+        assert lists and not [sql for sql in lists if '"articles_article"."body"' in sql], query
     add(70)
-    with django_assert_num_queries(QUERIES):
-        assert desk.get(address).status_code == 200
+    for query in [*queries, "?whose=mine"]:
+        with django_assert_num_queries(QUERIES, info=query):
+            assert desk.get(LIST + query).status_code == 200
 
 
 @pytest.mark.parametrize("words", ["headline", "nothing has this"])

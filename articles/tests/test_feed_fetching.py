@@ -284,7 +284,10 @@ def in_each_format(stem, query=""):
         ),
         (
             "/articles/ferry-to-run-again/",
-            [("application/atom+xml", "/articles/ferry-to-run-again/comments.atom")],
+            [
+                ("application/atom+xml", "/comments/picks.atom"),
+                ("application/atom+xml", "/articles/ferry-to-run-again/comments.atom"),
+            ],
         ),
     ],
 )

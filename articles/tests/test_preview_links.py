@@ -135,7 +135,7 @@ def test_nothing_can_be_sent_from_it(client):
     page = dom(response)
     inert = [element for element in page.iter("div") if "inert" in element.attrib]
     forms = [form for element in inert for form in element.iter("form")]
-    assert len(forms) == len(list(page.iter("form"))) == 1
+    assert forms and len(forms) == len(list(page.iter("form")))
     assert not list(page.iter("script"))
 
 
@@ -231,7 +231,7 @@ def test_an_altered_or_made_up_token_leads_nowhere(client):
         token + "A",
         number,
         f".{signature}",
-        SIGNER.sign("999999").replace(":", "."),
+        SIGNER.sign("999999"),
         "x" * 5000,
         "1.é",
     ]
@@ -242,7 +242,7 @@ def test_an_altered_or_made_up_token_leads_nowhere(client):
 
 
 def test_a_token_of_something_else_that_the_site_signs_is_none(client):
-    token = signing.Signer(salt="comments.status").sign(str(make_link().pk)).replace(":", ".")
+    token = signing.Signer(salt="comments.status", sep=".").sign(str(make_link().pk))
     assert client.get(f"/preview/{token}/").status_code == 404
 
 

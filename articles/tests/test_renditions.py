@@ -14,9 +14,10 @@ from articles import renditions
 from articles.models import Image
 from articles.picture_upload import take_in
 from articles.renditions import crop, sizes
-from articles.tasks import ATTEMPTS, make_renditions
+from articles.tasks import make_renditions
 from articles.tests.factories import make_article, make_page, make_staff
 from articles.tests.pictures import figure, make_image, media_root, rgb, upload
+from newsroom.retrying import ATTEMPTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 __all__ = ["media_root"]

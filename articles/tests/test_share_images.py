@@ -14,10 +14,11 @@ from PIL import Image as Pillow
 from articles import share_drawing, share_images, tasks
 from articles.models import Article, ShareImage
 from articles.share_words import words_of
-from articles.tasks import ATTEMPTS, make_share_image, make_share_images
+from articles.tasks import make_share_image, make_share_images
 from articles.tests.factories import make_article, make_draft, make_section, save_version
 from articles.tests.pictures import make_image, media_root
 from newsroom.models import SiteSettings
+from newsroom.retrying import ATTEMPTS
 from newsroom.tests.clock import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]

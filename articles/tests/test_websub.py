@@ -11,7 +11,7 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from articles import websub
-from articles.tasks import ATTEMPTS, tell_hub, tell_hub_when_public
+from articles.tasks import tell_hub, tell_hub_when_public
 from articles.tests.factories import (
     make_article,
     make_author,
@@ -23,6 +23,7 @@ from articles.tests.factories import (
 )
 from articles.tests.pictures import make_image
 from articles.tests.pictures import media_root as media_root
+from newsroom.retrying import ATTEMPTS
 from newsroom.tests.clock import NOON, SITE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

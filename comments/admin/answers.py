@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods
 from articles.models import Article
 from comments.forms import TextForm
 from comments.models import Comment
-from comments.posting import Refused
-from newsroom.admin.selection import is_key
+from comments.posting import ParentGone, Refused
+from newsroom.primary_keys import is_key
 
 if TYPE_CHECKING:
     from comments.admin.queue import CommentAdmin
@@ -47,14 +47,8 @@ class AnswerForm(TextForm):
 
     def clean(self) -> dict[str, Any]:
         if self.data.get("to") and self.answered is None:
-            self.data = {name: self.data[name] for name in self.data} | {"to": ""}
-            self.add_error(
-                None,
-                _(
-                    "The reply you answered is no longer here. "
-                    "Send yours again, and it stands under the piece itself."
-                ),
-            )
+            self.empty("to")
+            self.add_error(None, str(ParentGone()))
         return self.cleaned_data
 
 

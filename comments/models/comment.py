@@ -130,7 +130,7 @@ class Comment(models.Model):
             ),
             # held(): the queue and the number waiting.
             models.Index(fields=["status", "submitted_at"], name="comment_queue"),
-            # What came in shortly before, on the whole site.
+            # What came in shortly before, on the whole site: the pace of networks and pieces.
             models.Index(fields=["submitted_at"], name="comment_pace"),
             # records(), and the last reply of a sender.
             models.Index(fields=["commenter", "status", "submitted_at"], name="comment_record"),
@@ -138,12 +138,6 @@ class Comment(models.Model):
             models.Index(fields=["article", "text_digest"], name="comment_same_text"),
             # The same text again anywhere on the site.
             models.Index(fields=["text_digest", "submitted_at"], name="comment_text_anywhere"),
-            # The pace of a network.
-            models.Index(
-                fields=["network", "submitted_at"],
-                condition=~models.Q(network=""),
-                name="comment_network",
-            ),
         ]
 
     def __str__(self) -> str:

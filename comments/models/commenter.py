@@ -12,6 +12,9 @@ from comments import email_privacy
 from comments.models.standing import Standing
 
 DATA_MAILS = timedelta(days=1)  # between two mails with a link to one sender's data
+# Later than a reply can be taken back: with its only one a sender is forgotten, and when the last
+# mail was sent. Whoever types an address again and again could have it written to each time.
+STAYS_AFTER = timedelta(minutes=6)
 
 
 class CommenterQuerySet(models.QuerySet["Commenter"]):
@@ -171,6 +174,12 @@ class Commenter(models.Model):
         self.data_handle, self.data_mailed_at = secrets.token_urlsafe(18), now
         self.save(update_fields=["data_handle", "data_mailed_at"])
         return self.data_handle
+
+    @property
+    def stays_from(self) -> datetime:
+        """From then on the sender can't go by taking back what was sent."""
+        first = self.comments.order_by("submitted_at").first()
+        return (first.submitted_at if first else self.first_seen) + STAYS_AFTER
 
     def take_back_link(self) -> None:
         """The mail with it could not be sent."""

@@ -61,6 +61,7 @@ class DataRequest(models.Model):
 
     class Meta:
         indexes = [
+            # What a network asked for within a minute: take().
             models.Index(fields=["network", "asked_at"], name="data_request_network"),
             # unanswered()
             models.Index(

@@ -84,7 +84,7 @@ class Decision(AppendOnly):
     to_status = models.CharField(_("to"), max_length=10, choices=Status)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
-    objects = DecisionQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()  # type: ignore[misc]  # another manager, on purpose
 
     class Meta:
         base_manager_name = "objects"  # see AppendOnly

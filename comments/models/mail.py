@@ -8,18 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments.models.commenter import Commenter
+from comments.models.commenter import STAYS_AFTER, Commenter
+from newsroom.retrying import ATTEMPTS, later
 
 if TYPE_CHECKING:
     from comments.models.letter import Letter
 
 STANDS = timedelta(minutes=5)  # so long a decision must stand before anybody is told of it
-# Later than a reply can be taken back: with its only one a sender is forgotten, the time of the
-# last question too, and whoever types an address again and again could have it asked each time.
-CONFIRMATION_AFTER = timedelta(minutes=6)
+CONFIRMATION_AFTER = STAYS_AFTER  # the last reply, or the last that was taken back
 BETWEEN_CONFIRMATIONS = timedelta(days=1)  # at the least, for one address
 BETWEEN_BUNDLES = timedelta(hours=1)  # of new replies to one piece, for one address
-ATTEMPTS = 8
 LEASE = timedelta(minutes=15)  # after which an attempt of which nothing is heard has failed
 
 
@@ -68,6 +66,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
         if last := earlier.aggregate(last=models.Max("sent_at"))["last"]:
             due = max(due, last + BETWEEN_CONFIRMATIONS)
         self.queue([Mail(sender=sender, kind=Mail.Kind.CONFIRMATION, due_at=due)])
+
+    def ask_later(self, sender: Commenter) -> None:
+        """The question that waits for the sender, who has just taken a reply back: not before the
+        others, too, can't be taken back any more."""
+        due = timezone.now() + CONFIRMATION_AFTER
+        if self.waiting().filter(sender=sender, kind=Mail.Kind.CONFIRMATION).update(due_at=due):
+            self.wake_worker(at=due)
 
     def send_letter(self, letter: "Letter", *, to: Commenter) -> None:
         now = timezone.now()
@@ -167,8 +172,7 @@ class Mail(models.Model):
         if self.attempts >= ATTEMPTS:
             self.drop(reason)
         else:
-            wait = timedelta(minutes=2 ** (self.attempts - 1))
-            self._set(due_at=timezone.now() + wait, reason=reason)
+            self._set(due_at=later(self.attempts), reason=reason)
             Mail.objects.wake_worker(at=self.due_at)
 
     def drop(self, reason: str) -> None:

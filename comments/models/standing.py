@@ -39,13 +39,16 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         reason: str = "",
     ) -> "Standing":
         """In place of the one that the sender has. Raises SenderForgotten."""
-        if sender.fingerprint is None:
-            raise SenderForgotten
         with transaction.atomic():
-            self.lift(sender, by=by)
+            # Of those who give one at once the second takes the place of the first.
+            lock = type(sender)._default_manager.select_for_update(no_key=True)
+            now = lock.filter(pk=sender.pk, fingerprint__isnull=False).first()
+            if now is None:
+                raise SenderForgotten
+            self.lift(now, by=by)
             return self.create(
-                sender=sender,
-                fingerprint=sender.fingerprint,
+                sender=now,
+                fingerprint=now.fingerprint or "",
                 kind=kind,
                 by=by,
                 until=until,
@@ -122,8 +125,3 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"Standing {self.pk}"
-
-    @property
-    def is_in_force(self) -> bool:
-        runs = self.until is None or self.until > timezone.now()
-        return self.lifted_at is None and runs

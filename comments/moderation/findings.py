@@ -37,7 +37,7 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How many replies came in shortly before, each within its own time: see moderation/pace.py."""
+    """How many replies came in shortly before (gather.SHORTLY)."""
 
     of_sender: int = 0
     of_network: int = 0

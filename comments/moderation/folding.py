@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
-from comments.moderation.letters import ACCENTS, Kind, plain
+from comments.moderation.characters import ACCENTS, Kind, plain
 from comments.moderation.look_alikes import MOST, direct_latin, latin, script
 
 VOICED = {"\u3099": "\u3099", "\uff9e": "\u3099", "\u309a": "\u309a", "\uff9f": "\u309a"}

@@ -1,7 +1,7 @@
 """Gathers what the rules are asked about, in as many queries for one reply as for any other."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from articles.models import Author
+from articles.models import Author, Replies
 from comments import body_html, proof_of_work
+from comments.closing import place_of
 from comments.models.commenter import Commenter
 from comments.models.decision import Status
 from comments.models.policy import Policy
@@ -72,24 +73,16 @@ def submission_of(
     """
     now = timezone.now()
     record = comments.filter(commenter__fingerprint__in=fingerprints).aggregate(
-        approved=Count("pk", filter=Q(status=Status.APPROVED)),
-        rejected=Count("pk", filter=Q(status__in=REFUSED, submitted_at__gt=now - RECENTLY)),
+        **_record_until(now),
         shortly=Count("pk", filter=Q(submitted_at__gt=now - SHORTLY)),
         last=Max("submitted_at"),
     )
-    standing = Standing.objects.in_force(now).filter(fingerprint__in=fingerprints).first()
     return Submission(
         policy=policy,
         trap=draft.trap,
         seconds_taken=draft.seconds_taken,
         work_is_missing=policy.asks_for_work(now) and not proof_of_work.is_solved(draft.work),
-        sender=Sender(
-            is_known=is_proved(draft.proof, fingerprints),
-            is_blocked=standing is not None and standing.kind == Standing.Kind.BLOCKED,
-            is_trusted=standing is not None and standing.kind == Standing.Kind.TRUSTED,
-            approved=record["approved"],
-            rejected_recently=record["rejected"],
-        ),
+        sender=_sender(record, fingerprints, now, is_known=is_proved(draft.proof, fingerprints)),
         pace=Pace(
             of_sender=record["shortly"],
             of_network=crowd.of_network,
@@ -114,17 +107,47 @@ def _seconds_between(last: datetime | None, now: datetime) -> float | None:
     return (now - last).total_seconds() if last else None
 
 
-def submission_of_change(
-    comments: "CommentQuerySet", comment: "Comment", draft: Draft, *, policy: Policy, html: str
-) -> Submission:
-    """What the author of `comment` makes of it. `comments` are the others.
+def submission_of_change(comment: "Comment", draft: Draft, html: str) -> Submission:
+    """What the author of `comment` makes of it, as if it came in just now.
 
-    Its status address was shown, so that the sender is known where it was approved. How fast it
-    came, and whether replies were closed meanwhile, plays no part in a change.
+    Its author counts as known where it appeared at once when it came in. What a moderator let
+    out is held again if it had been held as a newcomer's, or as every reply is: somebody could
+    have harmless words let out, and then put others in their place. How fast it came plays no part.
     """
-    known = Sender(is_known=True, approved=policy.hold_first)
+    policy, now = Policy.objects.current(), timezone.now()
+    others = type(comment).objects.exclude(pk=comment.pk)
+    place, sender = place_of(comment.article, policy), comment.commenter
+    fingerprint = (sender and sender.fingerprint) or ""
+    record = others.filter(commenter=sender).aggregate(**_record_until(now))
+    first = comment.decisions.order_by("pk")[0]
     return Submission(
-        policy=policy, seconds_taken=math.inf, sender=known, **said(comments, draft, html)
+        policy=policy,
+        seconds_taken=math.inf,
+        # It came in while the piece took replies: a change is no new one.
+        place=Place(replies=Replies.HELD) if place.is_closed else place,
+        sender=_sender(record, [fingerprint], now, is_known=first.to_status == Status.APPROVED),
+        **said(others, draft, html),
+    )
+
+
+def _record_until(now: datetime) -> dict[str, Count]:
+    """What is counted of a sender's replies."""
+    return {
+        "approved": Count("pk", filter=Q(status=Status.APPROVED)),
+        "rejected": Count("pk", filter=Q(status__in=REFUSED, submitted_at__gt=now - RECENTLY)),
+    }
+
+
+def _sender(
+    record: Mapping[str, Any], fingerprints: Sequence[str], now: datetime, *, is_known: bool
+) -> Sender:
+    standing = Standing.objects.in_force(now).filter(fingerprint__in=fingerprints).first()
+    return Sender(
+        is_known=is_known,
+        is_blocked=standing is not None and standing.kind == Standing.Kind.BLOCKED,
+        is_trusted=standing is not None and standing.kind == Standing.Kind.TRUSTED,
+        approved=record["approved"],
+        rejected_recently=record["rejected"],
     )
 
 

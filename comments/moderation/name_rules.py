@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from comments.moderation.characters import UNPARTED
 from comments.moderation.findings import Finding, Severity, Submission
 from comments.moderation.folding import LEET
-from comments.moderation.letters import UNPARTED
 from comments.moderation.look_alikes import script, skeleton
 
 # What nobody but the newsroom is called, alone or as a word of a name.

@@ -28,7 +28,7 @@ def closed(submission: Submission) -> Finding | None:
 
 def blocked_sender(submission: Submission) -> Finding | None:
     """Rejected at once where it is proved who it is. Else the reply is held for a while first, as
-    any newcomer's is (see Comment.objects.of_blocked()): nobody is to learn whether an address is
+    any newcomer's is (see afterwards.reject_blocked()): nobody is to learn whether an address is
     blocked by typing it.
     """
     if not submission.sender.is_blocked:

@@ -35,6 +35,14 @@ def is_configured() -> bool:
     return bool(settings.AKISMET_URL)
 
 
+def ask_later(comment: "Comment") -> None:
+    """Have the worker ask about a held reply, where a service is configured."""
+    if is_configured() and comment.is_held:
+        from comments.tasks import ask_spam_service  # noqa: PLC0415 - tasks import the models
+
+        ask_spam_service.enqueue(comment.pk)
+
+
 def is_spam(comment: "Comment") -> bool:
     """What the service says of it. Raises SpamServiceFailed."""
     told = {

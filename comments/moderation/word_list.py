@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import ahocorasick
 
+from comments.moderation.characters import ACCENTS, Kind, plain
 from comments.moderation.folding import Folded, Gap, Reading, Word, reading
-from comments.moderation.letters import ACCENTS, Kind, plain
 from comments.moderation.look_alikes import latin
 
 LONGEST_ENTRY = 100  # characters; what is longer is no word or phrase of a list

@@ -86,9 +86,11 @@ def deliver(message: Message, *, to: str, key: str) -> None:
     except smtplib.SMTPRecipientsRefused as refusal:
         [(code, words)] = refusal.recipients.values()
         raise (Bounced if is_permanent(code, words) else MailNotSent)(f"refused {code}") from None
-    except ValueError:
-        # Django's, for an address that no mail can be written to. It names it.
-        raise Bounced("no address of mail") from None
+    except ValueError as error:
+        # Django's, for an address that no mail can be written to. It names it: where it is our
+        # own, that says nothing of the reader's.
+        kind = Bounced if to in str(error) else MailNotSent
+        raise kind("no address of mail") from None
     except (OSError, smtplib.SMTPException) as error:
         raise MailNotSent(type(error).__name__) from None
 

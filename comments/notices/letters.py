@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.letter import MAX_LENGTH
+from comments.reader_form import ReaderForm
 from newsroom.clean_html import plain
 
 
@@ -32,16 +33,12 @@ class LetterForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ReaderForm):
     """The reader's."""
 
     answer = PlainTextField(
         label=_("Your answer"), error_messages={"required": _("Please write your answer.")}
     )
-    error_css_class = "has-error"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
 
     def clean_answer(self) -> str:
         answer: str = self.cleaned_data["answer"]

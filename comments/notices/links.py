@@ -12,8 +12,8 @@ from django.urls import reverse
 from articles.models import Article
 from comments.models import Commenter, Letter
 
-SUBSCRIPTIONS = signing.Signer(salt="comments.subscriptions")
-LETTERS = signing.Signer(salt="comments.letters")
+SUBSCRIPTIONS = signing.Signer(salt="comments.subscriptions", sep=".")
+LETTERS = signing.Signer(salt="comments.letters", sep=".")
 
 
 class BadToken(Exception):
@@ -30,13 +30,11 @@ class Holder:
 
 def subscriptions_url(sender: int, article: int | None = None) -> str:
     value = f"{sender}" if article is None else f"{sender}-{article}"
-    return settings.SITE_URL + reverse(
-        "comments:subscriptions", args=[_signed(SUBSCRIPTIONS, value)]
-    )
+    return settings.SITE_URL + reverse("comments:subscriptions", args=[SUBSCRIPTIONS.sign(value)])
 
 
 def letter_url(letter: Letter) -> str:
-    return settings.SITE_URL + reverse("comments:letter", args=[_signed(LETTERS, str(letter.pk))])
+    return settings.SITE_URL + reverse("comments:letter", args=[LETTERS.sign(str(letter.pk))])
 
 
 def holder_of(token: str) -> Holder:
@@ -60,12 +58,8 @@ def letter_of(token: str) -> Letter:
         raise BadToken from None
 
 
-def _signed(signer: signing.Signer, value: str) -> str:
-    return signer.sign(value).replace(":", ".")
-
-
 def _unsigned(signer: signing.Signer, token: str) -> str:
     try:
-        return signer.unsign(token.replace(".", ":"))
+        return signer.unsign(token)
     except signing.BadSignature:
         raise BadToken from None

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -26,12 +27,14 @@ from comments.notices.letters import AnswerForm
 from comments.notices.links import BadToken, Holder, holder_of, letter_of
 from comments.see_other import SeeOther
 from newsroom.language import speaking, speaking_as_the_site
+from newsroom.primary_keys import is_key
+from newsroom.private_pages import private
 from newsroom.same_origin import from_anywhere, proof_in_address
 from newsroom.site import without_site
 
 
 @from_anywhere
-@never_cache
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscriptions(request: HttpRequest, token: str) -> HttpResponse:
     """The mail that somebody gets, for the holder of the address: to confirm and to end it.
@@ -45,12 +48,19 @@ def subscriptions(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     with speaking(holder.article.language) if holder.article else speaking_as_the_site():
         if request.method != "POST":
-            return _private(_subscriptions_page(request, holder))
-        if request.POST.get("List-Unsubscribe") == "One-Click":
-            _end(holder, holder.article)
-            return _private(HttpResponse(_("Done."), content_type="text/plain; charset=utf-8"))
-        _act(holder, request.POST.get("do", ""), request.POST.get("article", ""))
-    return _private(SeeOther(request.path))
+            return _subscriptions_page(request, holder)
+        try:
+            if request.POST.get("List-Unsubscribe") == "One-Click":
+                _end(holder, holder.article)
+                return HttpResponse(_("Done."), content_type="text/plain; charset=utf-8")
+            _act(holder, request.POST.get("do", ""), request.POST.get("article", ""))
+        except OperationalError:
+            # The database is locked or full.
+            told = _("We can't take this just now. Please send it again later.")
+            answer = HttpResponse(told, content_type="text/plain; charset=utf-8", status=503)
+            answer.headers["Retry-After"] = "30"
+            return answer
+    return SeeOther(request.path)
 
 
 def _act(holder: Holder, deed: str, article: str) -> None:
@@ -71,7 +81,7 @@ def _act(holder: Holder, deed: str, article: str) -> None:
 
 
 def _of_piece(mine: SubscriptionQuerySet, article: str) -> SubscriptionQuerySet:
-    if not (article.isascii() and article.isdigit() and len(article) < 19):
+    if not is_key(article):
         raise BadRequest("There is no such piece.")
     return mine.filter(article=int(article))
 
@@ -106,7 +116,7 @@ def _by_piece(subscriptions: Iterable[Subscription]) -> dict[Article, list[Subsc
 
 @proof_in_address
 @sensitive_post_parameters("answer")
-@never_cache
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, token: str) -> HttpResponse:
     """What the newsroom wrote to the author of a reply, who may answer here once."""
@@ -118,12 +128,17 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
     status = 200
     with speaking(letter.comment.article.language):
         if request.method == "POST":
-            if form.is_valid() and letter.take_answer(form.cleaned_data["answer"]):
-                return _private(SeeOther(request.path))
-            status = 409 if form.is_valid() else 422
+            try:
+                if form.is_valid() and letter.take_answer(form.cleaned_data["answer"]):
+                    return SeeOther(request.path)
+                status = 409 if form.is_valid() else 422
+            except OperationalError:
+                # The database is locked or full, and reading may still work.
+                form.add_error(None, _("We can't take this just now. Please send it again later."))
+                status = 503
             letter.refresh_from_db(fields=["answer", "answered_at"])
         context = {"letter": letter, "form": form}
-        return _private(render(request, "comments/letter.html", context, status=status))
+        return render(request, "comments/letter.html", context, status=status)
 
 
 @without_site
@@ -144,10 +159,3 @@ def bounces(request: HttpRequest, secret: str) -> HttpResponse:
         return HttpResponse("This is no JSON.\n", status=400, content_type="text/plain")
     heeded = sum(bounce.heed() for bounce in bounces_told(data))
     return HttpResponse(f"{heeded}\n", content_type="text/plain")
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """For one person: kept by no search engine, and its address told to no other site."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

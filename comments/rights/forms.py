@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comments.reader_form import ReaderForm
 
-class AskForm(forms.Form):
+
+class AskForm(ReaderForm):
     """One's address, and a field that people do not see."""
 
     email = forms.EmailField(
@@ -23,14 +25,10 @@ class AskForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    error_css_class = "has-error"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "%s", "label_suffix": ""} | kwargs)
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("subject"):
-            self.data = {name: self.data[name] for name in self.data} | {"subject": ""}
+            self.empty("subject")
             self.add_error(
                 None, _("Something was filled in that people don't see. Please send this again.")
             )

@@ -1,10 +1,12 @@
 """What the mail worker does with a request for one's data."""
 
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import email_privacy
@@ -15,11 +17,20 @@ from newsroom.language import speaking_as_the_site
 from newsroom.models import SiteSettings
 
 
+class TooEarly(Exception):
+    """It can't be answered before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
 def answer(request: DataRequest) -> None:
     """Mail the link to the sender whose address was typed; to one nobody wrote from, nothing.
 
-    An unknown address gets no mail: it would let anybody make this site write to strangers.
-    Raises MailNotSent; then another attempt may be made.
+    An unknown address gets no mail: it would let anybody make this site write to strangers. For
+    the same reason one gets none while all that came from it can be taken back.
+    Raises TooEarly, or MailNotSent; then another attempt may be made.
     """
     try:
         typed = email_privacy.unseal_on_its_way(request.sealed_address)
@@ -29,6 +40,8 @@ def answer(request: DataRequest) -> None:
     with transaction.atomic():
         known = Commenter.objects.known_by(email_privacy.fingerprints(typed))
         sender = known.select_for_update().first()
+        if sender and sender.stays_from > timezone.now():
+            raise TooEarly(sender.stays_from)
         handle = sender.hand_out_link() if sender else None
         if sender is None or handle is None:
             request.answered()

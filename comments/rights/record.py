@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from comments.models import Comment, Commenter, Mail, Standing
+from comments.models import Comment, Commenter, Decision, Letter, Mail, SecondLook, Standing
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import CommenterQuerySet
 from comments.status_address import status_url
@@ -99,31 +99,36 @@ def _reply(comment: Comment) -> dict[str, Any]:
             {"text": each.body, "until": each.until} for each in comment.former_texts.all()
         ],
         "found": [each.reason for each in comment.findings.all()],
-        "decisions": [
-            {
-                "at": each.at,
-                "from": each.from_status,
-                "to": each.to_status,
-                "about": each.kind,
-                "by": "a moderator" if each.by_id else each.rule,
-                "reason": each.reason,
-            }
-            for each in comment.decisions.all()
-        ],
-        "second_look": look
-        and {
-            "asked_at": look.asked_at,
-            "words": look.words,
-            "decided_at": look.decided_at,
-            "outcome": look.outcome,
-        },
-        "letters": [
-            {
-                "text": each.text,
-                "written_at": each.written_at,
-                "answer": each.answer,
-                "answered_at": each.answered_at,
-            }
-            for each in comment.letters.all()
-        ],
+        "decisions": [_decision(each) for each in comment.decisions.all()],
+        "second_look": look and _second_look(look),
+        "letters": [_letter(each) for each in comment.letters.all()],
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "at": decision.at,
+        "from": decision.from_status,
+        "to": decision.to_status,
+        "about": decision.kind,
+        "by": "a moderator" if decision.by_id else decision.rule,
+        "reason": decision.reason,
+    }
+
+
+def _second_look(look: SecondLook) -> dict[str, Any]:
+    return {
+        "asked_at": look.asked_at,
+        "words": look.words,
+        "decided_at": look.decided_at,
+        "outcome": look.outcome,
+    }
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    return {
+        "text": letter.text,
+        "written_at": letter.written_at,
+        "answer": letter.answer,
+        "answered_at": letter.answered_at,
     }

@@ -21,6 +21,7 @@ from comments.rights import record
 from comments.rights.forms import AskForm
 from comments.rights.links import LASTS, BadLink, Expired, data_url, sender_of
 from comments.see_other import SeeOther
+from newsroom.private_pages import private
 from newsroom.same_origin import proof_in_address
 
 ON_ONE_PAGE = 20  # replies
@@ -78,22 +79,19 @@ def erased(request: HttpRequest) -> HttpResponse:
 
 def page_of_a_sender(view: Page) -> Callable[..., HttpResponse]:
     """`view` of the sender whose token stands in the address: 410 for one that has expired, 404
-    for one that this site has not made. Neither kept by anybody nor named to others.
+    for one that this site has not made.
     """
 
     @proof_in_address
-    @never_cache
+    @private
     @wraps(view)
     def page(request: HttpRequest, token: str, **arguments: int) -> HttpResponse:
         try:
-            response = view(request, sender_of(token), token, **arguments)
+            return view(request, sender_of(token), token, **arguments)
         except BadLink:
             raise Http404 from None
         except Expired:
-            response = render(request, "comments/your_data/expired.html", status=410)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+            return render(request, "comments/your_data/expired.html", status=410)
 
     return page
 

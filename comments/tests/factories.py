@@ -1,5 +1,6 @@
 """Replies and what their form sends, with everything left out filled in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -58,6 +59,21 @@ def make_comment(**fields: Any) -> Comment:
 def make_approved(*, by: User | None = None, **fields: Any) -> Comment:
     comment = make_comment(**fields)
     comment.approve(by=by or make_staff("Moderators"))
+    return comment
+
+
+# By the state that each leads to, out of any other.
+VERBS: dict[str, Callable[..., bool]] = {
+    "held": Comment.restore,
+    "approved": Comment.approve,
+    "rejected": Comment.reject,
+    "spam": Comment.mark_spam,
+}
+
+
+def make_in_state(state: str, **fields: Any) -> Comment:
+    comment = make_comment(**fields)
+    VERBS[state](comment, by=make_staff("Moderators"))
     return comment
 
 

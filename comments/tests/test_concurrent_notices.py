@@ -12,15 +12,13 @@ from comments.notices.sending import send_due
 from comments.tests.factories import make_comment, make_draft
 from comments.tests.test_concurrent_posting import in_threads as in_threads
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("mail_worker"),
+]
 
 HANA = "hana@reader.example"
 ALL = frozenset({"all"})
-
-
-@pytest.fixture(autouse=True)
-def _mail_worker(settings):
-    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
 
 
 def test_an_address_typed_eight_times_at_once_is_asked_once(in_threads):

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.tests.factories import make_article, make_staff
-from comments.models import Comment, Commenter, Decision, Finding
+from comments.models import Comment, Commenter, Decision, Finding, Standing
 from comments.posting import SameTextAgain
-from comments.tests.factories import make_comment, make_draft, post_reply
+from comments.tests.factories import make_comment, make_draft, post_reply, sender_of
 from comments.tests.reading import by_id, page, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -196,3 +196,13 @@ def test_erasing_while_the_sender_writes_leaves_nobody_in_between(in_threads):
     assert len(others) == 3
     assert {row[2] for row in others} == set(senders)
     assert len(senders) == 1
+
+
+def test_moderators_who_block_a_sender_at_once_leave_one_block(in_threads):
+    sender, by = sender_of(make_comment()), make_staff("Moderators")
+
+    def count():
+        return Standing.objects.count(), Standing.objects.in_force().count()
+
+    in_threads(*[lambda: sender.block(by=by)] * 6)
+    assert in_threads(count) == [(6, 1)]

@@ -30,12 +30,6 @@ ADDRESS = "canary.hana@example.org"
 
 
 @pytest.fixture
-def mail_worker(settings):
-    """This process, told where the private key is."""
-    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
-
-
-@pytest.fixture
 def keys(settings, tmp_path):
     """An installation of its own that has no keys yet; the value is its folder of keys."""
     settings.STATE = State(tmp_path / "state")

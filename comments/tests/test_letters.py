@@ -4,24 +4,20 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from articles.tests.factories import make_article, make_staff
 from comments.models import Letter, Mail
 from comments.models.letter import MAX_LENGTH, OPEN_FOR, NotWritten
 from comments.notices.links import letter_url
 from comments.tests.factories import make_comment
-from newsroom.tests.browsing import fill_in, text_at
+from newsroom.tests.browsing import fields_of, fill_in, text_at
 from newsroom.tests.factories import make_superuser
 from newsroom.tests.mail import run_mail_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "mail_worker")]
 
 HANA = "hana.canary@reader.example"
-
-
-@pytest.fixture
-def mail_worker(settings):
-    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
 
 
 @pytest.fixture
@@ -174,6 +170,16 @@ def test_a_letter_that_was_given_up_leaves_room_for_another(comment, letter, mod
     letter.mails.get().drop("Bounced")
     assert Letter.objects.get().state == "could not be delivered"
     Letter.objects.write(comment, by=moderator, text="Once more.")
+
+
+def test_a_full_database_gives_the_answer_back(client, letter, monkeypatch):
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Letter, "take_answer", full)
+    response = client.post(page_of(letter), {"answer": "What I typed."})
+    assert response.status_code == 503
+    assert fields_of(response)["answer"] == "What I typed."
 
 
 def test_only_moderators_write(client, comment):

@@ -21,11 +21,6 @@ OWN, ALL = frozenset({"answers"}), frozenset({"all"})
 
 
 @pytest.fixture
-def mail_worker(settings):
-    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
-
-
-@pytest.fixture
 def article():
     return make_article(headline="Rain & wind")
 
@@ -69,6 +64,22 @@ def test_the_first_mail_asks_to_confirm_and_holds_nothing_that_was_typed(
         assert subscriptions_url(Subscription.objects.earliest("pk").sender_id) in words
     assert "Rain & wind" in mail.body
     assert "Rain &amp; wind" in html
+
+
+def test_taking_back_does_not_begin_the_day_between_two_such_mails_anew(article, clock, mailoutbox):
+    """With the last reply its sender is forgotten, and when the last mail was sent."""
+    for number in range(2):
+        first = make_comment(article=article, email=HANA, text=f"First {number}.", notices=OWN)
+        pass_(clock, minutes=4)
+        second = make_comment(article=article, email=HANA, text=f"Second {number}.")
+        pass_(clock, seconds=50)
+        first.take_back()
+        pass_(clock, seconds=80)
+        second.take_back()
+    assert mailoutbox == []
+    make_comment(article=article, email=HANA, text="Third.", notices=OWN)
+    pass_(clock, minutes=6)
+    assert len(mailoutbox) == 1
 
 
 def test_nobody_is_mailed_who_has_not_asked(article, moderator, clock, mailoutbox):

@@ -11,11 +11,10 @@ from django_tasks_db.models import DBTaskResult
 from articles.tests.factories import make_article, make_staff
 from comments import email_privacy
 from comments.models import Comment, Mail, Subscription
-from comments.models.mail import ATTEMPTS
 from comments.notices import links, sending
 from comments.notices.sending import send_due
 from comments.tests.factories import make_comment, post_reply
-from newsroom import env
+from newsroom.retrying import ATTEMPTS
 from newsroom.tests.browsing import fill_in
 from newsroom.tests.mail import mail_server, run_mail_worker
 from tests.running import spare_port
@@ -23,20 +22,6 @@ from tests.running import spare_port
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "mail_worker")]
 
 HANA = "Hana.Canary@reader.example"
-
-
-@pytest.fixture
-def mail_worker(settings):
-    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
-
-
-@pytest.fixture
-def mail_through(settings, monkeypatch, tmp_path):
-    def use(url):
-        monkeypatch.setenv("SMTP_URL", url)
-        settings.MAILERS = {"default": env.mailer("SMTP_URL", folder=tmp_path)}
-
-    return use
 
 
 @pytest.fixture
@@ -236,6 +221,16 @@ def test_an_address_that_no_mail_can_be_written_to_is_not_tried_again(server, ar
     pass_(clock, minutes=6)
     assert has_bounced(comment)
     assert server.received == []
+
+
+@pytest.mark.parametrize("own", ["zoë@newsroom.example", "newsroom@zoë.example"])
+def test_a_mistake_in_our_own_address_ends_nobodys_mail(server, article, clock, settings, own):
+    settings.DEFAULT_FROM_EMAIL = own
+    comment = waiting(article)
+    pass_(clock, minutes=5)
+    assert server.received == []
+    assert not has_bounced(comment)
+    assert Mail.objects.get().dropped_at is None
 
 
 def test_without_the_private_key_mails_stay_due_and_leave_when_it_is_back(

@@ -19,24 +19,17 @@ from articles.tests.factories import (
 )
 from comments.models import Comment
 from comments.status_address import status_url
-from comments.tests.factories import make_approved, make_comment, make_many_approved
+from comments.tests.factories import (
+    VERBS,
+    make_approved,
+    make_comment,
+    make_in_state,
+    make_many_approved,
+)
 from comments.tests.reading import all_by_id, by_class, by_id, only, page, text_of
 from newsroom.models import MenuItem, SiteSettings
 
 pytestmark = pytest.mark.django_db
-
-STATES = {
-    "held": Comment.restore,
-    "approved": Comment.approve,
-    "rejected": Comment.reject,
-    "spam": Comment.mark_spam,
-}
-
-
-def in_state(state, **fields):
-    comment = make_comment(**fields)
-    STATES[state](comment, by=make_staff("Moderators"))
-    return comment
 
 
 def page_of(client, article):
@@ -46,9 +39,9 @@ def page_of(client, article):
 # --- Under the piece --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", VERBS)
 def test_readers_see_what_was_approved_and_nothing_else(client, state):
-    comment = in_state(state, text="These very words.", name="Hana Wójcik")
+    comment = make_in_state(state, text="These very words.", name="Hana Wójcik")
     response = client.get(comment.article.get_absolute_url())
     is_shown = state == "approved"
     assert len(all_by_id(page(response), f"comment-{comment.pk}")) == int(is_shown)
@@ -130,7 +123,7 @@ def test_the_permanent_link_leads_to_the_place_of_the_reply(client):
 
 @pytest.mark.parametrize("state", ["held", "rejected", "spam"])
 def test_what_is_not_approved_has_no_permanent_link(client, state):
-    comment = in_state(state)
+    comment = make_in_state(state)
     unknown = client.get(f"/comments/{comment.pk + 1}/")
     response = client.get(f"/comments/{comment.pk}/")
     assert (response.status_code, response.content) == (404, unknown.content)

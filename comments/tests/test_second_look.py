@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from articles.tests.factories import make_staff
@@ -109,6 +109,18 @@ def test_words_that_can_not_be_sent_come_back(client, words, told):
     assert told in text_of(by_id(page(response), "errors"))
     assert fields_of(response)["words"].replace("\ufffd", "\0") == words
     assert not SecondLook.objects.exists()
+
+
+def test_a_full_database_gives_the_words_back(client, monkeypatch):
+    comment = make_refused()
+
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(SecondLook.objects, "ask", full)
+    response = ask(client, comment, "What I typed.")
+    assert response.status_code == 503 and response["Retry-After"]
+    assert fields_of(response)["words"] == "What I typed."
 
 
 def test_another_site_asks_nothing(client):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -199,3 +199,13 @@ def test_the_page_takes_as_many_queries_for_many_pieces_as_for_few(client, sende
         clock.shift(60)
         make_comment(article=make_article(), email=HANA, notices=BOTH)
     assert queries() == few
+
+
+@pytest.mark.parametrize("sent", [{"do": "end_all"}, {"List-Unsubscribe": "One-Click"}])
+def test_a_full_database_asks_to_send_it_again(client, sender, monkeypatch, sent):
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("comments.notices.pages._end", full)
+    response = client.post(page_of(sender), sent)
+    assert response.status_code == 503 and response["Retry-After"]

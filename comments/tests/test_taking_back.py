@@ -1,6 +1,7 @@
 """How an author takes a reply back within five minutes."""
 
 import pytest
+from django.db import OperationalError
 
 from articles.tests.factories import make_staff
 from comments.editing import EDIT_WINDOW
@@ -93,3 +94,15 @@ def test_another_site_takes_nothing_back(client, site):
     comment = make_comment()
     assert take_back(client, comment, **{"Sec-Fetch-Site": site}).status_code == 403
     assert Comment.objects.get().is_held
+
+
+def test_a_full_database_is_no_failure(client, monkeypatch):
+    comment = make_comment()
+
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Comment, "take_back", full)
+    response = take_back(client, comment)
+    assert response.status_code == 503 and response["Retry-After"]
+    assert "We can't take changes just now." in text_at(response)

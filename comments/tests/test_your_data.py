@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from articles.tests.factories import make_article
 from comments.email_privacy import fingerprint
 from comments.models import Comment, Commenter, DataRequest
+from comments.models.commenter import STAYS_AFTER
 from comments.rights.links import LASTS
 from comments.tests.data_links import open_link
 from comments.tests.factories import FROM_THIS_SITE, make_comment, sender_of
@@ -45,6 +46,14 @@ def server(settings):
 def ask(address=ADDRESS, *, client=None, **fields):
     client = client or Client()
     return client.post(ASK, {"email": address, "subject": ""} | fields, headers=FROM_THIS_SITE)
+
+
+def make_lasting(**fields):
+    """A reply of hers that can't be taken back any more."""
+    comment = make_comment(email=ADDRESS, **fields)
+    before = comment.submitted_at - STAYS_AFTER
+    Comment.objects.filter(pk=comment.pk).update(submitted_at=before)
+    return comment
 
 
 # --- Asking -----------------------------------------------------------------------------------
@@ -140,7 +149,7 @@ def test_the_queue_does_not_grow_without_end(monkeypatch):
 
 
 def test_a_known_address_is_mailed_a_link_that_opens_its_data(server, clock):
-    comment = make_comment(email=ADDRESS, text="Words of hers.")
+    comment = make_lasting(text="Words of hers.")
     ask(ADDRESS.upper())
     run_mail_worker()
     [(recipients, mail)] = server.received
@@ -162,8 +171,32 @@ def test_an_unknown_address_is_mailed_nothing_and_not_kept(server):
     assert bytes(DataRequest.objects.get().sealed_address) == b""
 
 
-def test_an_address_gets_one_such_mail_a_day(server, clock):
+def test_who_takes_back_what_was_sent_with_an_address_has_it_written_to_never(server, clock):
+    """Else the day would begin anew each time: with the only reply its sender is forgotten."""
+    for number in range(2):
+        comment = make_comment(email=ADDRESS, text=f"Reply {number}.")
+        ask()
+        clock.shift(timedelta(minutes=4))
+        run_mail_worker()
+        comment.take_back()
+    clock.shift(timedelta(hours=1))
+    run_mail_worker()
+    assert server.received == []
+    assert not DataRequest.objects.unanswered().exists()
+
+
+def test_who_asks_as_soon_as_they_have_replied_gets_the_link_minutes_later(server, clock):
     make_comment(email=ADDRESS)
+    ask()
+    run_mail_worker()
+    assert server.received == []
+    clock.shift(STAYS_AFTER)
+    run_mail_worker()
+    assert len(server.received) == 1
+
+
+def test_an_address_gets_one_such_mail_a_day(server, clock):
+    make_lasting()
     for _again in range(3):
         ask()
     run_mail_worker()
@@ -179,7 +212,7 @@ def test_an_address_gets_one_such_mail_a_day(server, clock):
 
 
 def test_a_mail_that_the_server_does_not_take_is_tried_again(server, clock, caplog):
-    make_comment(email=ADDRESS)
+    make_lasting()
     ask()
     server.refusal = "451 not now, {address}"
     run_mail_worker()
@@ -195,7 +228,7 @@ def test_a_mail_that_the_server_does_not_take_is_tried_again(server, clock, capl
 
 
 def test_without_the_private_key_it_is_tried_again(server, settings, clock):
-    make_comment(email=ADDRESS)
+    make_lasting()
     ask()
     file, settings.ADDRESS_PRIVATE_KEY_FILE = settings.ADDRESS_PRIVATE_KEY_FILE, None
     run_mail_worker()
@@ -210,7 +243,7 @@ def test_without_the_private_key_it_is_tried_again(server, settings, clock):
 
 
 def test_after_eight_attempts_the_address_goes_all_the_same(server, clock):
-    make_comment(email=ADDRESS)
+    make_lasting()
     ask()
     server.refusal = "451 not now"
     for _attempt in range(8):
@@ -223,7 +256,7 @@ def test_after_eight_attempts_the_address_goes_all_the_same(server, clock):
 
 
 def test_where_the_private_key_was_lost_asking_mends_the_address(server, settings):
-    make_comment(email=ADDRESS)
+    make_lasting()
     Commenter.objects.update(sealed_address=b"sealed to a key that is lost")
     ask()
     run_mail_worker()

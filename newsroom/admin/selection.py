@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest
 
-DIGITS = 18  # of which every number is a primary key that databases know how to look for
+from newsroom.primary_keys import is_key
 
 
 class ReadsSelection:
@@ -20,7 +20,3 @@ class ReadsSelection:
             posted.setlist(ACTION_CHECKBOX_NAME, keys)
             request.POST = posted  # type: ignore[assignment]
         return super().changelist_view(request, extra_context)  # type: ignore[misc]
-
-
-def is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= DIGITS

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings as project
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.tasks import Task, TaskResultStatus
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
@@ -155,14 +155,15 @@ def test_looking_in_vain_writes_nothing(clock, django_assert_num_queries):
         enqueue_due()
 
 
-def test_a_database_that_is_away_for_a_while_does_not_end_the_scheduler(monkeypatch, caplog):
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_a_database_that_is_away_for_a_while_does_not_end_the_scheduler(monkeypatch, caplog, error):
     def fail():
-        raise DatabaseError("secret words")
+        raise error("secret words")
 
     monkeypatch.setattr(periodic, "enqueue_due", fail)
     monkeypatch.setattr(periodic, "close_old_connections", lambda: None)
     Scheduler().look()
-    assert "DatabaseError" in caplog.text
+    assert error.__name__ in caplog.text
     assert "secret" not in caplog.text
 
 

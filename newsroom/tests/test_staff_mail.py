@@ -11,7 +11,6 @@ from django.db import transaction
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import env, staff
 from newsroom.staff import invite
 from newsroom.tests.browsing import dom, fill_in, text_of
 from newsroom.tests.factories import make_staff, make_superuser
@@ -23,15 +22,6 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "maud.canary@reader.example"
 PASSWORD = "a-long-enough-phrase"
 RESET = "/admin/password_reset/"
-
-
-@pytest.fixture
-def mail_through(settings, monkeypatch, tmp_path):
-    def use(url):
-        monkeypatch.setenv("SMTP_URL", url)
-        settings.MAILERS = {"default": env.mailer("SMTP_URL", folder=tmp_path)}
-
-    return use
 
 
 @pytest.fixture
@@ -184,7 +174,7 @@ def assert_failed_without_address(client, caplog):
 @pytest.fixture
 def last_attempt(monkeypatch, caplog):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(staff, "ATTEMPTS", 1)
+    monkeypatch.setattr("newsroom.tasks.ATTEMPTS", 1)
 
 
 @pytest.mark.usefixtures("last_attempt")

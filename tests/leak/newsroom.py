@@ -31,6 +31,7 @@ from comments.models import Comment, Commenter, Letter
 from comments.tests.factories import FROM_THIS_SITE, form_data
 from newsroom import staff, tasks
 from newsroom.models import SiteSettings
+from newsroom.retrying import ATTEMPTS
 from tests.leak.evidence import body_of
 from tests.leak.forms import Sending, sendings
 from tests.leak.scanner import Scanner, Secret
@@ -285,7 +286,7 @@ def _invite(site: Newsroom) -> None:
     assert [answer.status_code for answer in site.answers.values()][-3:] == [302] * 3
     _work()
     assert {tuple(message.recipients()) for message in mail.outbox} == {(STAFFS_ADDRESS,)}
-    for attempt in (1, staff.ATTEMPTS):
+    for attempt in (1, ATTEMPTS):
         tasks.send_password_mail.enqueue("reset", colleague.pk, attempt)
     refusal = smtplib.SMTPRecipientsRefused({STAFFS_ADDRESS: (550, STAFFS_ADDRESS.encode())})
     with patch.object(staff, "send_mail", side_effect=refusal):

@@ -18,29 +18,49 @@ START_OF_TESTS = """
 import fcntl, os, pathlib, subprocess, time, pytest
 
 on_postgresql = "DATABASE_URL" in os.environ
+pytestmark = pytest.mark.django_db
 """
 
 
-def test_all_tests_run_on_sqlite_and_all_that_can_on_postgresql(tmp_path: Path) -> None:
+def test_all_tests_run_on_sqlite_and_on_postgresql_what_it_can_change(tmp_path: Path) -> None:
     run = _run(
         tmp_path,
         """
+        pytestmark = []
+
+        @pytest.fixture
+        def db():
+            return "a database"
+
+        @pytest.fixture
+        def comment(db):
+            return "in it"
+
+        @pytest.mark.django_db
         @pytest.mark.browser
         def test_in_the_browser():
             assert not on_postgresql
 
+        @pytest.mark.django_db
         @pytest.mark.sqlite_only
         def test_a_lock_of_sqlite():
             assert not on_postgresql
 
-        def test_anywhere():
+        def test_that_asks_for_no_database():
+            assert not on_postgresql
+
+        @pytest.mark.django_db
+        def test_that_asks_for_a_database():
+            pass
+
+        def test_whose_fixture_asks_for_it(comment):
             pass
         """,
     )
     assert run.returncode == 0
     sqlite, postgresql = run.stdout.split("\n== PostgreSQL", 1)
-    assert "3 passed" in sqlite
-    assert "1 passed" in postgresql
+    assert "5 passed" in sqlite
+    assert "2 passed, 3 deselected" in postgresql
 
 
 @pytest.mark.parametrize("fails_on_postgresql", [True, False])

@@ -73,25 +73,33 @@ class Command(BaseCommand):
 
     def load_comment(self, row: dict[str, Any]) -> None:
         article = Article.objects.get(slug=row["article"])
-        comment = Comment.objects.submit(
-            Draft(
+        above = row.get("answers")
+        parent = Comment.objects.filter(article=article, name=above).first() if above else None
+        moderator = User.objects.get(username="moderator")
+        text = row["text"].strip()
+        if by := row.get("by"):
+            staff = User.objects.get(username=by)
+            comment = Comment.objects.answer(article, parent=parent, text=text, by=staff)
+        else:
+            draft = Draft(
                 article=article,
                 name=row["name"],
                 email=row["email"],
                 website=row.get("website", ""),
-                text=row["text"].strip(),
-                parent=Comment.objects.filter(article=article, name=row.get("answers")).first(),
+                text=text,
+                parent=parent,
                 seconds_taken=60,
             )
-        ).comment
+            comment = Comment.objects.submit(draft).comment
         assert article.published_at
         comment.submitted_at = article.published_at + timedelta(minutes=row["minutes_after"])
         comment.save(update_fields=["submitted_at"])
-        moderator = User.objects.get(username="moderator")
-        if row["state"] == "approved":
+        if row.get("state") == "approved":
             comment.approve(by=moderator)
-        elif row["state"] == "rejected":
+        elif row.get("state") == "rejected":
             comment.reject(by=moderator, reason=row["reason"])
+        if row.get("is_pick"):
+            comment.feature(by=moderator)
 
 
 def is_untouched() -> bool:
