@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,16 +9,19 @@ from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.admin import answers, deciding
 from comments.admin.letters import WritesLetters
 from comments.admin.standings import KeepsStandings
-from comments.models import NO_RECORD, Comment
-from comments.models.second_look import active_moderators
+from comments.models import NO_RECORD, Comment, SecondLook
+from comments.models.second_look import Figures, active_moderators
 from newsroom.admin.read_only import ReadOnly
 from newsroom.admin.selection import ReadsSelection
+
+FIGURES_OF = timedelta(days=90)  # of second looks, above their list
 
 
 class DecisionForm(ActionForm):
@@ -30,7 +34,13 @@ class DecisionForm(ActionForm):
 
 
 class QueueList(ChangeList):
-    """Looks up what the replies of one page need, not those of all that there are."""
+    """Looks up what the replies of one page need, not those of all that there are.
+
+    Where only second looks are listed, their figures stand above.
+    """
+
+    figures: Figures | None = None
+    figures_of = FIGURES_OF
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -41,6 +51,9 @@ class QueueList(ChangeList):
         for comment in self.result_list:
             comment.sender_record = records.get(comment.commenter_id or 0, NO_RECORD)
             comment.active_moderators = active
+        if SecondLookFilter.parameter_name in request.GET:
+            now = timezone.now()
+            self.figures = SecondLook.objects.figures(now - FIGURES_OF, now)
 
 
 class SecondLookFilter(admin.SimpleListFilter):

@@ -38,7 +38,7 @@ class StandingForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=MAX_REASON,
-        help_text=_("For the moderators alone."),
+        help_text=_("The sender can read it among their data."),
     )
 
     def apply(self, sender: Commenter, *, by: User) -> bool:

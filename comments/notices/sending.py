@@ -27,7 +27,8 @@ def send_due() -> None:
     """
     try:
         while attempt := _begin_next():
-            _finish(*attempt)
+            mail, address = attempt
+            _finish(mail, address)
     except (email_privacy.NoPrivateKey, ImproperlyConfigured) as error:
         logger.error(
             "The private key of readers' addresses is missing (%s): %d mails wait for it.",
@@ -36,8 +37,8 @@ def send_due() -> None:
         )
 
 
-def _begin_next() -> tuple[Mail, Message | None, str] | None:
-    """The next mail that is due, what it says (None: nothing any more) and its address.
+def _begin_next() -> tuple[Mail, str] | None:
+    """The next mail that is due, and its address; none for a mail that is given up.
 
     Raises NoPrivateKey or ImproperlyConfigured; then nothing has changed.
     """
@@ -58,11 +59,18 @@ def _begin_next() -> tuple[Mail, Message | None, str] | None:
         except email_privacy.CannotUnseal:
             mail.drop("CannotUnseal")
             logger.error("%s can't be sent: its address was sealed to another key.", mail)
-            return mail, None, ""
-        return mail, messages.message(mail) if mail.sender.takes_mail else None, address
+            return mail, ""
+        return mail, address
 
 
-def _finish(mail: Mail, message: Message | None, address: str) -> None:
+def _finish(mail: Mail, address: str) -> None:
+    try:
+        message = messages.message(mail) if address and mail.sender.takes_mail else None
+    except Exception as error:
+        # A mistake of ours in one mail stops no other. Its message may quote a reply.
+        mail.try_later(type(error).__name__)
+        logger.error("%s can't be put into words: %s.", mail, type(error).__name__)
+        return
     if message is None:
         _close(mail)
         return

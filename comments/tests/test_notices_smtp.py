@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from articles.tests.factories import make_article, make_staff
 from comments import email_privacy
 from comments.models import Comment, Mail, Subscription
-from comments.notices import links, sending
+from comments.notices import links, messages, sending
 from comments.notices.sending import send_due
 from comments.tests.factories import make_comment, post_reply
 from newsroom.retrying import ATTEMPTS
@@ -288,6 +288,28 @@ def test_a_crash_after_the_server_took_it_sends_at_most_one_twin_with_the_same_i
     pass_(clock, hours=3)
     assert len(server.received) == 2
     assert len({message["Message-ID"] for _, message in server.received}) == 1
+
+
+def test_a_mail_that_cannot_be_put_into_words_stops_no_other(
+    server, article, clock, monkeypatch, caplog
+):
+    comment = waiting(article)
+    [broken] = Mail.objects.waiting()
+    sender = Subscription.objects.get().sender
+    Mail.objects.create(
+        sender=sender, kind=Mail.Kind.CONFIRMATION, due_at=broken.due_at + timedelta(seconds=1)
+    )
+
+    def fail(mail):
+        raise RuntimeError(f"the words of {comment.name}")
+
+    monkeypatch.setitem(messages.WORDS, broken.kind, fail)
+    clock.shift(timedelta(minutes=6))
+    send_due()
+    assert [mail.kind for mail in Mail.objects.waiting()] == [broken.kind]
+    broken.refresh_from_db()
+    assert (broken.attempts, broken.reason) == (1, "RuntimeError")
+    assert comment.name not in caplog.text
 
 
 def test_tasks_hold_no_address(server, article, clock):
