@@ -111,6 +111,14 @@ def addresses() -> set[str]:
     }
 
 
+# The way through the whole desk is long. Every address is asked for on both databases while the
+# piece is published; what its other states change is decided in Python, alike on both.
+EACH_STATE = [
+    state if state == "published" else pytest.param(state, marks=pytest.mark.sqlite_only)
+    for state in STATES
+]
+
+
 # --- The tables -------------------------------------------------------------------------------
 
 
@@ -135,7 +143,7 @@ def answer(client: Client, method: str, url: str, desk: Desk) -> str:
     return result
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", EACH_STATE)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_reaches_what_the_table_gives_it_and_nothing_else(client, media_root, role, state):
     desk = make_desk(state)
@@ -157,7 +165,7 @@ def test_a_role_reaches_what_the_table_gives_it_and_nothing_else(client, media_r
     assert got == expected
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", EACH_STATE)
 def test_a_reader_is_asked_to_log_in_at_every_address(client, media_root, state):
     desk = make_desk(state)
     got = {

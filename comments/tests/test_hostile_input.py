@@ -14,6 +14,7 @@ from articles.tests.factories import make_article
 from comments.models import Comment
 from comments.tests.factories import FROM_THIS_SITE, form_data, make_approved
 from comments.tests.hostile import XSS
+from tests.soak import size
 
 pytestmark = pytest.mark.django_db
 
@@ -126,9 +127,10 @@ letters = st.characters() | st.sampled_from("\x00\u0301\u200b\u202e\ufffe<>&%@:.
 values = st.one_of(st.text(letters, max_size=60), st.sampled_from(XSS), st.integers().map(str))
 
 
+@pytest.mark.soak
 @given(st.dictionaries(st.sampled_from(FIELDS), values), st.booleans(), st.booleans())
 @settings(
-    max_examples=150,
+    max_examples=size(60, 2000),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -142,9 +144,10 @@ def test_no_form_is_an_error(client, fields, is_multipart, says_where_from):
     send(client, article, body, MULTIPART if is_multipart else URLENCODED, headers=headers)
 
 
+@pytest.mark.soak
 @given(st.binary(max_size=300), st.sampled_from([URLENCODED, MULTIPART, "text/plain", ""]))
 @settings(
-    max_examples=100,
+    max_examples=size(40, 1000),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
