@@ -153,6 +153,7 @@ def test_an_erased_reply_says_so_and_nothing_else_of_it(client):
     comment.erase(by=make_staff("Moderators"))
     seen = text_at(client.get(address))
     assert "Your reply was erased." in seen
+    assert "Keep this page's address" not in seen
     assert "Hana" not in seen and "These very words." not in seen
 
 
