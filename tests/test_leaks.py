@@ -40,7 +40,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("role", newsroom.ROLES)
+@pytest.mark.soak
+@pytest.mark.parametrize("role", newsroom.WALKERS)
 def test_no_answer_of_the_site_shows_an_address(role):
     site = newsroom.build()
     scanner = site.scanner()

@@ -35,6 +35,7 @@ from newsroom.retrying import ATTEMPTS
 from tests.leak.evidence import body_of
 from tests.leak.forms import Sending, sendings
 from tests.leak.scanner import Scanner, Secret
+from tests.soak import FULL
 
 READERS_ADDRESS = "Canary.k7q2x9w4@leak-test.example"
 READERS_NAME = "Hanabi"
@@ -42,6 +43,9 @@ STAFFS_ADDRESS = "colleague.m3v8z5h6@staff-test.example"
 HOST = "localhost:8000"  # as in SITE_URL
 
 ROLES = ("reader", "reporter", "editor", "moderator", "superuser")
+# Who walks the whole site. A walk takes up to a minute; superusers come to all pages that
+# reporters and editors come to.
+WALKERS = ROLES if FULL else ("reader", "moderator", "superuser")
 
 
 def browser(user: User | None = None, *, raises: bool = False) -> Client:
