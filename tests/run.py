@@ -20,10 +20,14 @@ from typing import NoReturn
 from tests.machine import MachineLacks
 from tests.machine.browser import PLAYWRIGHTS_OWN, browser
 from tests.machine.postgres import postgres, version
+from tests.soak import FULL
 
 MOST_WORKERS = 4
 SECONDS_TO_TIDY_UP = 15
 NOT_ON_POSTGRESQL = "not browser and not sqlite_only"
+if not FULL:
+    # What is done at random, or walks far, goes on PostgreSQL in `make soak` alone.
+    NOT_ON_POSTGRESQL += " and not soak"
 NEEDS_A_DATABASE = ("-p", "tests.database_tests")
 
 # Exit codes: pytest's own for "no tests ran", and ours for "the tests could not be run".
