@@ -10,21 +10,14 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-)
+from urllib.request import Request
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.content import Content, content_of
+from newsroom.outgoing import opener
 
 if TYPE_CHECKING:
     from articles.models import Article, Revision
@@ -127,7 +120,7 @@ def publish(feeds: list[str]) -> None:
         settings.WEBSUB_HUB, urlencode(told).encode(), {"User-Agent": "Newsroom"}, method="POST"
     )
     try:
-        with _opener().open(request, timeout=SECONDS):
+        with opener().open(request, timeout=SECONDS):
             pass
     except HTTPError as error:
         error.close()
@@ -136,18 +129,3 @@ def publish(feeds: list[str]) -> None:
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise HubFailed(type(reason).__name__) from None
-
-
-def _opener() -> OpenerDirector:
-    """HTTP and HTTPS alone, by the proxy of the environment where there is one. A redirect is a
-    refusal: the hub's address is the operator's to set."""
-    opener = OpenerDirector()
-    for handler in (
-        ProxyHandler(),
-        HTTPHandler(),
-        HTTPSHandler(),
-        HTTPErrorProcessor(),
-        HTTPDefaultErrorHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener

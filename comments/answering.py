@@ -56,7 +56,7 @@ def answer(
             written_by=by,
             badge=comments.model.Badge.AUTHOR if author else comments.model.Badge.NEWSROOM,
             parent=parent,
-            thread=parent and (parent.thread or parent),
+            thread_id=parent.thread_key if parent else None,
             name=name,
             body=text,
             body_html=html,

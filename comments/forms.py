@@ -13,7 +13,7 @@ from comments import body_html, identity
 from comments.models import Comment, Subscription
 from comments.normalising import normalised
 from comments.posting import Draft, ParentGone
-from comments.reader_form import ReaderForm
+from comments.reader_form import AddressField, ReaderForm, TrapField
 from newsroom.primary_keys import is_key
 
 DRAWN = signing.Signer(salt="comments.form.drawn")
@@ -30,7 +30,7 @@ class BoundEmailField(BoundField):
         return f"email-notes {super().aria_describedby or ''}".strip()
 
 
-class ReplyEmailField(forms.EmailField):
+class ReplyEmailField(AddressField):
     """Described by the note above the form that says what happens to it."""
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
@@ -88,27 +88,14 @@ class ReplyForm(TextForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please give a name.")},
     )
-    email = ReplyEmailField(
-        label=_("Email"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Please give an email address."),
-            "invalid": _("Please give an email address like name@example.org."),
-        },
-    )
+    email = ReplyEmailField()
     url = forms.CharField(
         label=_("Website"),
         max_length=identity.MAX_WEBSITE,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
     )
-    # Readers don't see it; programs that fill in forms do, and so does some browsers' autofill.
-    subject = forms.CharField(
-        label=_("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
+    subject = TrapField()
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

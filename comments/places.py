@@ -25,7 +25,7 @@ def address_of(comment: Comment, site: SiteSettings | None = None) -> str:
 
 
 def _page_of(comment: Comment, order: Order) -> str:
-    first = comment.thread_id or comment.pk
+    first = comment.thread_key
     number = _number_of_page(comment.article, first, order)
     if comment.thread_id is None:
         return path_of(comment.article, number)

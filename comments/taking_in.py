@@ -111,7 +111,7 @@ def create(
         article=draft.article,
         commenter=sender,
         parent=draft.parent,
-        thread=draft.parent and (draft.parent.thread or draft.parent),
+        thread_id=draft.parent.thread_key if draft.parent else None,
         name=draft.name,
         website=draft.website,
         body=draft.text,

@@ -6,13 +6,13 @@ from django.contrib.admin import helpers
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Policy, PolicyChange
 from comments.moderation import spam_service
 from comments.moderation.trial import trial_of
 from newsroom.admin.read_only import ReadOnly
+from newsroom.admin.single_row import SingleRow
 
 CHANGES = 10  # that the form shows
 LISTS = ("banned_words", "watched_words", "blocked_domains", "reserved_names")
@@ -40,7 +40,7 @@ class PolicyForm(forms.ModelForm):
 
 
 @admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin):
+class PolicyAdmin(SingleRow):
     """The site's rules for replies: one form, on which they can be tried before they count.
 
     Moderators may change them. Every change is on record, with who made it.
@@ -80,21 +80,6 @@ class PolicyAdmin(admin.ModelAdmin):
             service = {"fields": ["spam_verdict", "spam_service_lets_out"]}
             fieldsets.append((_("The spam service"), service))
         return fieldsets
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """There is one row, so its list is the row itself."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        policy, __ = Policy.objects.get_or_create(pk=1)
-        return redirect("admin:comments_policy_change", policy.pk)
 
     def changeform_view(
         self,

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Commenter, Standing
+from comments.models.standing import SenderForgotten
 from newsroom.admin.read_only import ReadOnly
 
 MAX_REASON = 500
@@ -71,7 +72,11 @@ class KeepsStandings(admin.ModelAdmin):
         form = StandingForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             sender = cast(Commenter, comment.commenter)
-            if form.apply(sender, by=cast(User, request.user)):
+            try:
+                counts = form.apply(sender, by=cast(User, request.user))
+            except SenderForgotten:
+                raise Http404 from None  # as if the page were opened now
+            if counts:
                 self.message_user(request, _("It counts from now on."), messages.SUCCESS)
             return redirect("admin:comments_comment_change", comment.pk)
         context = self.admin_site.each_context(request) | {

@@ -148,6 +148,11 @@ class Comment(models.Model):
         return reverse("comments:permalink", args=[self.pk])
 
     @property
+    def thread_key(self) -> int:
+        """The primary key of its thread's first reply, which may be itself."""
+        return self.thread_id or self.pk
+
+    @property
     def is_held(self) -> bool:
         return self.status == self.Status.HELD
 

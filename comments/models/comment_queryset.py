@@ -116,7 +116,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
                         submitted_at__gte=hour.start, submitted_at__lt=hour.end
                     )
                     Activity.objects.set_replies(hour, came_in.count())
-        threads = {each.thread_id or each.pk for each in replies}
+        threads = {each.thread_key for each in replies}
         for thread in sorted(number for number in threads if number):
             shown = everything.in_thread(thread).approved().count()
             everything.filter(pk=thread).update(shown_in_thread=shown)

@@ -8,17 +8,11 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-)
+from urllib.request import Request
 
 from django.conf import settings
+
+from newsroom.outgoing import opener
 
 if TYPE_CHECKING:
     from comments.models import Comment
@@ -65,7 +59,7 @@ def is_spam(comment: "Comment") -> bool:
 def _ask(request: Request) -> bytes:
     request.add_header("User-Agent", "Newsroom")
     try:
-        with _opener().open(request, timeout=SECONDS) as response:
+        with opener().open(request, timeout=SECONDS) as response:
             answer: bytes = response.read(LONGEST_ANSWER)
     except HTTPError as error:
         error.close()
@@ -74,17 +68,3 @@ def _ask(request: Request) -> bytes:
         # Its words may hold the address of the service, and with it the key.
         raise SpamServiceFailed(type(getattr(error, "reason", error)).__name__) from None
     return answer.strip()
-
-
-def _opener() -> OpenerDirector:
-    """HTTP and HTTPS alone. A redirect is a refusal: what readers wrote goes nowhere else."""
-    opener = OpenerDirector()
-    for handler in (
-        ProxyHandler(),
-        HTTPHandler(),
-        HTTPSHandler(),
-        HTTPErrorProcessor(),
-        HTTPDefaultErrorHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener

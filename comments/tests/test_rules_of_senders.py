@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles.models import Replies
 from articles.tests.factories import make_article, make_staff
+from comments.admin.standings import StandingForm
 from comments.models import Comment, Commenter, Policy, Standing
 from comments.moderation.afterwards import BLOCKED_WAIT, reject_blocked
 from comments.status_address import status_url
@@ -281,6 +282,20 @@ def test_bad_input_there_changes_nothing(client, by, sent):
     reply = make_comment()
     client.force_login(by)
     assert client.post(f"/admin/comments/comment/{reply.pk}/sender/", sent).status_code == 422
+    assert not Standing.objects.exists()
+
+
+def test_a_sender_who_is_forgotten_meanwhile_is_not_found(client, by, monkeypatch):
+    reply, apply = make_comment(), StandingForm.apply
+
+    def forgotten_first(form, sender, *, by):
+        Commenter.objects.update(fingerprint=None, sealed_address=b"")
+        return apply(form, sender, by=by)
+
+    monkeypatch.setattr(StandingForm, "apply", forgotten_first)
+    client.force_login(by)
+    sent = {"standing": "blocked", "days": "30"}
+    assert client.post(f"/admin/comments/comment/{reply.pk}/sender/", sent).status_code == 404
     assert not Standing.objects.exists()
 
 

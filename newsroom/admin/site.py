@@ -1,15 +1,11 @@
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import images
+from newsroom.admin.single_row import SingleRow
 from newsroom.models import MenuItem, SiteSettings, time_zones
 
 
@@ -37,21 +33,6 @@ class MenuItemInline(admin.StackedInline):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(SingleRow):
     form = SiteSettingsForm
     inlines = [MenuItemInline]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """There is one row, so its list is the row itself."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        site, __ = SiteSettings.objects.get_or_create(pk=1)
-        return HttpResponseRedirect(reverse("admin:newsroom_sitesettings_change", args=[site.pk]))
