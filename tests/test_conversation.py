@@ -16,7 +16,7 @@ from tests.running import Running, manage, running
 from tests.test_whole_way import PIECE, approve, fill_reply
 from tests.windows import window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 WAYS = {True: "with scripts", False: "without scripts"}
 ASKERS = {True: "Canary.k7q2x9w4@leak-test.example", False: "Linnet.p5r8s3d6@song-test.example"}
@@ -42,7 +42,6 @@ from django.db.models import F
 from comments.models import Comment
 Comment.objects.update(submitted_at=F("submitted_at") - timedelta(hours=1))
 """
-WAITING = "from comments.models import Mail; print(Mail.objects.waiting().count())"
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.test_desk_editor import (
 from tests.test_desk_pictures import picture
 from tests.windows import log_in, violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_link_card_is_inserted_and_edited_and_names_its_site_to_readers(

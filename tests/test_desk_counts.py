@@ -9,7 +9,7 @@ from tests.running import Running
 from tests.test_desk_editor import fill, insert_picture, open_editor, type_keys
 from tests.windows import log_in, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_words_characters_and_reading_time_follow_the_typing(

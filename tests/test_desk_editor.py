@@ -10,7 +10,7 @@ from tests.running import Running
 from tests.test_desk_pictures import picture
 from tests.windows import log_in, settle, violations_in_every_look, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ADD = "/admin/articles/article/add/"
 GIVEN_BACK = 250  # milliseconds after which the editor has the focus that a button had

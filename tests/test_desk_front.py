@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.running import Running
 from tests.windows import log_in, violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ARRANGE = "/admin/articles/frontplace/"
 LIST = "/admin/articles/article/"

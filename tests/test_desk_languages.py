@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.running import Running
 from tests.windows import log_in, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_scripts_of_a_japanese_desk_speak_japanese(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.running import Running
 from tests.windows import log_in, violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AHEAD = timedelta(seconds=4)
 

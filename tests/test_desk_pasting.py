@@ -11,7 +11,7 @@ from tests.running import Running
 from tests.test_desk_editor import open_editor, save, stored, type_keys
 from tests.windows import log_in, settle, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PICTURE = "/media/0123456789abcdef0123456789abcdef-1-wide1200.jpg"
 PASTE = """(box, html) => {

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from tests.running import Running
 from tests.windows import log_in, violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LIBRARY = "/admin/articles/image/"
 MADE_WITHIN = 60_000  # milliseconds: the worker looks for work each second

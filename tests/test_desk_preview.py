@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.running import Running
 from tests.windows import log_in, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 # What the shell of the running newsroom is told, to have a draft of the editor's.

@@ -10,7 +10,7 @@ from tests.test_desk_editor import ADD, fill, insert_picture, type_keys, use
 from tests.test_desk_pictures import picture
 from tests.windows import log_in, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HEADLINE = "The lighthouse keeps its lamp"
 PIECE = "/articles/the-lighthouse-keeps-its-lamp/"

@@ -9,7 +9,7 @@ from bench.posting import SET_UP, figures, form_of, lost_replies, post, post_at_
 from tests.running import Running, running
 from tests.soak import SEED, size
 
-pytestmark = [pytest.mark.sqlite_only, pytest.mark.soak, pytest.mark.xdist_group("serving")]
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.soak]
 
 READERS = size(40, 200)
 

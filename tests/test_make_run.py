@@ -9,7 +9,7 @@ import pytest
 
 from tests.running import ROOT, environment, running
 
-pytestmark = [pytest.mark.sqlite_only, pytest.mark.xdist_group("serving")]
+pytestmark = pytest.mark.sqlite_only
 
 SECONDS_TO_INSTALL = 400  # what a slow network may need
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.running import Running
 from tests.windows import log_in, violations_in_every_look, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PIECE = "/articles/us-japan-alliance-pentagon-chief/"
 # The question leaves six minutes after the reply.

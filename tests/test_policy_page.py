@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.running import Running
 from tests.windows import log_in, violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SET_UP = """
 from articles.models import Article

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.running import Running, manage
 from tests.windows import window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PIECE = "/articles/us-japan-alliance-pentagon-chief/"
 JUMPS = """

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Request, expect
 
 from tests.running import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PIECE = "/articles/how-to-read-a-wire-story/"
 READER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"

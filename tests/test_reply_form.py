@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.running import Running
 from tests.windows import violations, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MAKE = """
 from articles.models import Article

@@ -18,7 +18,7 @@ import pytest
 
 from tests.running import ROOT, Running, environment, manage, running, spare_port, stop
 
-pytestmark = [pytest.mark.sqlite_only, pytest.mark.xdist_group("serving")]
+pytestmark = pytest.mark.sqlite_only
 
 
 @dataclass(frozen=True)

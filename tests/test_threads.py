@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.running import Running
 from tests.windows import violations_in_every_look, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PIECE = "/articles/many-replies/"
 THREADS, LONG = 120, 259

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.running import Running
 from tests.windows import violations_in_every_look, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 REPLIES = """
 from django.contrib.auth.models import User
