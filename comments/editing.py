@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import body_html
+from comments.deciding import decide
 from comments.explanations import TAKEN_BACK
 from comments.models.commenter import Commenter
 from comments.models.decision import Decision, Kind, Status
@@ -151,7 +152,7 @@ def _decide(comment: "Comment", verdict: Verdict) -> None:
     """An edit makes nothing public: at most it takes away."""
     to = max(Status(comment.status), verdict.status, key=STRICTER.index)
     if to != comment.status:
-        comment._decide(to, rule=verdict.rule, reason=verdict.reason, kind=Kind.EDITED)
+        decide(comment, to, rule=verdict.rule, reason=verdict.reason, kind=Kind.EDITED)
         return
     Decision.objects.record(
         comment,

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from comments.deciding import ChangedMeanwhile
 from comments.models import Comment
-from comments.models.comment import ChangedMeanwhile
 from comments.models.second_look import ForAnotherModerator
 
 if TYPE_CHECKING:

@@ -1,3 +1,5 @@
+from comments.models.batch import Batch
+from comments.models.canned_reason import CannedReason
 from comments.models.comment import Comment
 from comments.models.commenter import Commenter
 from comments.models.data_request import DataRequest, TooManyRequests
@@ -16,6 +18,8 @@ from comments.models.used_work import UsedWork
 
 __all__ = [
     "NO_RECORD",
+    "Batch",
+    "CannedReason",
     "Comment",
     "Commenter",
     "DataRequest",

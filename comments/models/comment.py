@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -11,18 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from articles.models.counted import CountedField
-from comments import editing, identity
+from comments import deciding, editing, identity
+from comments.deciding import Said
 from comments.models import decision
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decision import Decision, DecisionReason, Kind
 from comments.models.record import REFUSED
 from comments.models.second_look import SecondLook
-from comments.notices.decisions import decided
-
-
-class ChangedMeanwhile(Exception):
-    """Its author has changed the reply since whoever decides on it has read it."""
 
 
 class Comment(models.Model):
@@ -81,6 +77,10 @@ class Comment(models.Model):
     edited_at = models.DateTimeField(_("changed"), null=True, editable=False)
     # Counts the changes of its author, so that nobody decides on a text they haven't read.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # When a moderator last took something out of it: readers see that one did.
+    corrected_at = models.DateTimeField(_("changed by a moderator"), null=True, editable=False)
+    # Since when readers' reports on it wait for a moderator.
+    reported_at = models.DateTimeField(_("reported"), null=True, editable=False)
     # An editors' pick since then.
     featured_at = models.DateTimeField(_("picked"), null=True, editable=False)
     # What makes a retried post the same reply; see comments/posting.py.
@@ -97,6 +97,7 @@ class Comment(models.Model):
         permissions = [
             ("moderate_comment", "Can decide on replies"),
             ("answer_comment", "Can answer as the newsroom"),
+            ("find_sender_comment", "Can find a sender by an address"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -130,6 +131,12 @@ class Comment(models.Model):
             ),
             # held(): the queue and the number waiting.
             models.Index(fields=["status", "submitted_at"], name="comment_queue"),
+            # reported()
+            models.Index(
+                fields=["reported_at"],
+                condition=models.Q(reported_at__isnull=False),
+                name="comment_reported",
+            ),
             # What came in shortly before, on the whole site: the pace of networks and pieces.
             models.Index(fields=["submitted_at"], name="comment_pace"),
             # records(), and the last reply of a sender.
@@ -193,34 +200,32 @@ class Comment(models.Model):
             Comment.objects.recount([gone])
         return deleted
 
-    # In each, `seen` is the version that whoever decides has read. Where its author has changed it
-    # since, nothing is decided, and they raise ChangedMeanwhile. While a second look is waited for,
-    # they decide on that, too, and may raise ForAnotherModerator: see SecondLook.
+    # What each may be told, and raises: see deciding.Said and deciding.decide().
 
-    def approve(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
+    def approve(self, *, by: User, **said: Unpack[Said]) -> bool:
         """Let readers see it."""
-        return self._decide(self.Status.APPROVED, by=by, reason=reason, seen=seen)
+        return deciding.decide(self, self.Status.APPROVED, by=by, **said)
 
-    def reject(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
+    def reject(self, *, by: User, **said: Unpack[Said]) -> bool:
         """Not to be shown, for what it says. Its author reads the reason."""
-        return self._decide(self.Status.REJECTED, by=by, reason=reason, seen=seen)
+        return deciding.decide(self, self.Status.REJECTED, by=by, **said)
 
-    def mark_spam(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
+    def mark_spam(self, *, by: User, **said: Unpack[Said]) -> bool:
         """Not to be shown, for what it is."""
-        return self._decide(self.Status.SPAM, by=by, reason=reason, seen=seen)
+        return deciding.decide(self, self.Status.SPAM, by=by, **said)
 
-    def restore(self, *, by: User, reason: str = "", seen: int | None = None) -> bool:
+    def restore(self, *, by: User, **said: Unpack[Said]) -> bool:
         """Undo whatever was decided: back to the queue."""
-        return self._decide(self.Status.HELD, by=by, reason=reason, seen=seen)
+        return deciding.decide(self, self.Status.HELD, by=by, **said)
 
     def turn_down(self, *, rule: str, reason: str, as_spam: bool = False) -> bool:
         """What a rule decides of a held reply after it came in."""
         to = self.Status.SPAM if as_spam else self.Status.REJECTED
-        return self._decide(to, rule=rule, reason=reason)
+        return deciding.decide(self, to, rule=rule, reason=reason)
 
     def let_out(self, *, rule: str, reason: str) -> bool:
         """Let readers see it, as a rule decides of a held reply after it came in."""
-        return self._decide(self.Status.APPROVED, rule=rule, reason=reason)
+        return deciding.decide(self, self.Status.APPROVED, rule=rule, reason=reason)
 
     def edit(self, text: str, *, seen: str) -> bool:
         """Let its author change what it says. False where it says so already. See editing.change().
@@ -262,12 +267,13 @@ class Comment(models.Model):
             now = Comment.objects.select_for_update().values_list("status", flat=True)
             if only_refused and now.get(pk=self.pk) not in REFUSED:
                 return False
-            if not self._decide(self.Status.ERASED, by=by, rule=rule):
+            if not deciding.decide(self, self.Status.ERASED, by=by, rule=rule):
                 return False
             self.commenter = None
             self.name = self.website = self.body = self.body_html = ""
             self.text_digest = self.network = ""
             self.post_key = self.edited_at = self.featured_at = None
+            self.corrected_at = self.reported_at = None
             self.save()
             for beside in (self.findings, self.former_texts, self.letters, self.mails):
                 beside.all().delete()
@@ -275,46 +281,6 @@ class Comment(models.Model):
             DecisionReason.objects.filter(decision__comment=self).delete()
             if sender:
                 sender.go_if_empty()
-        return True
-
-    def _decide(
-        self,
-        to: decision.Status,
-        *,
-        by: User | None = None,
-        rule: str = "",
-        reason: str = "",
-        kind: Kind = Kind.STATE,
-        seen: int | None = None,
-    ) -> bool:
-        """Change the state and record it; False where it was so already, or is erased."""
-        with transaction.atomic():
-            row = Comment.objects.select_for_update().values_list("status", "version")
-            before, version = row.get(pk=self.pk)
-            look = SecondLook.objects.to_settle(self) if by and before in REFUSED else None
-            if before == self.Status.ERASED or (before == to and not look):
-                self.status = before
-                return False
-            if seen not in (None, version):
-                raise ChangedMeanwhile
-            if by and look:
-                look.settle(by=by, upheld=to in REFUSED)
-                kind = Kind.LOOKED_AGAIN
-            self.status = to
-            fields = ["status"]
-            if to == self.Status.APPROVED:
-                self.approved_at = timezone.now()
-                fields.append("approved_at")
-            if to == self.Status.ERASED:
-                self.commenter = None
-                fields.append("commenter")
-            self.save(update_fields=fields)
-            Decision.objects.record(
-                self, by=by, rule=rule, from_status=before, to=to, reason=reason, kind=kind
-            )
-            if self.Status.APPROVED in (before, to) and before != to:
-                Comment.objects.recount([self])
-            decided(self, before=before)
         return True
 
     def _pick(self, kind: Kind, by: User, where: Callable[["Comment"], bool]) -> bool:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.append_only import AppendOnly, AppendOnlyQuerySet
 
 if TYPE_CHECKING:
+    from comments.models.batch import Batch
+    from comments.models.canned_reason import CannedReason
     from comments.models.comment import Comment
 
 
@@ -30,6 +32,10 @@ class Kind(models.TextChoices):
     EDITED = "edited", _("changed by its author")
     SECOND_LOOK = "second_look", _("second look asked for")
     LOOKED_AGAIN = "looked_again", _("second look")
+    CORRECTED = "corrected", _("changed by a moderator")
+    NOTED = "noted", _("note")
+    REPORTS = "reports", _("readers' reports")
+    UNDONE = "undone", _("taken back")
 
 
 class DecisionQuerySet(AppendOnlyQuerySet):
@@ -42,17 +48,30 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         by: User | None = None,
         rule: str = "",
         reason: str = "",
+        note: str = "",
+        canned: "CannedReason | None" = None,
         kind: str = Kind.STATE,
+        batch: "Batch | None" = None,
+        undoes: "Decision | None" = None,
     ) -> "Decision":
-        """Keep what was decided of `comment`, by a person or by a rule, in words of `reason`.
+        """Keep what was decided of `comment`, by a person or by a rule, in words of `reason`,
+        which its author may read, and of `note`, for moderators alone.
 
         Runs in the transaction of the change itself.
         """
         made: Decision = self.create(
-            comment=comment, by=by, rule=rule, from_status=from_status, to_status=to, kind=kind
+            comment=comment,
+            by=by,
+            rule=rule,
+            from_status=from_status,
+            to_status=to,
+            canned=canned,
+            kind=kind,
+            batch=batch,
+            undoes=undoes,
         )
-        if reason:
-            made.given = DecisionReason.objects.create(decision=made, text=reason)
+        if reason or note:
+            made.given = DecisionReason.objects.create(decision=made, text=reason, note=note)
         return made
 
     def with_reasons(self) -> Any:
@@ -82,6 +101,26 @@ class Decision(AppendOnly):
     kind = models.CharField(_("about"), max_length=12, choices=Kind, default=Kind.STATE)
     from_status = models.CharField(_("from"), max_length=10, choices=Status, blank=True)
     to_status = models.CharField(_("to"), max_length=10, choices=Status)
+    # Which of the ready reasons it was given, where it was one of them.
+    canned = models.ForeignKey(
+        "comments.CannedReason",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("ready reason"),
+    )
+    # That it was made with, where many were decided at once.
+    batch = models.ForeignKey(
+        "comments.Batch",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        verbose_name=_("batch"),
+    )
+    # The one that it takes back.
+    undoes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="undone_by", editable=False
+    )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     objects = DecisionQuerySet.as_manager()  # type: ignore[misc]  # another manager, on purpose
@@ -107,12 +146,20 @@ class Decision(AppendOnly):
         given: DecisionReason | None = getattr(self, "given", None)
         return given.text if given else ""
 
+    @property
+    def note(self) -> str:
+        """What moderators tell each other of it; empty where nothing is left of it."""
+        given: DecisionReason | None = getattr(self, "given", None)
+        return given.note if given else ""
+
 
 class DecisionReason(models.Model):
     """Why something was decided, in a moderator's words or a rule's."""
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="given")
-    text = models.CharField(_("reason"), max_length=500)
+    text = models.CharField(_("reason"), max_length=500, blank=True)
+    # Readers see it nowhere.
+    note = models.TextField(_("note"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("reason")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,14 @@ class FormerText(models.Model):
     # What the rules had seen in it, a line each: their findings are those of the text as it is now.
     found = models.TextField(_("findings"), blank=True)
     until = models.DateTimeField(_("until"), auto_now_add=True)
+    # The moderator who changed it; null for its author.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
 
     objects = FormerTextQuerySet.as_manager()
 

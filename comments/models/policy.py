@@ -213,6 +213,43 @@ class Policy(models.Model):
         ),
     )
 
+    # --- Readers' reports ---
+    hide_after_reports = models.PositiveSmallIntegerField(
+        _("hide after reports"),
+        default=3,
+        validators=[MaxValueValidator(1000)],
+        help_text=_(
+            "Reports of so many known senders hide a reply until a moderator has looked at it. "
+            "0: none is hidden."
+        ),
+    )
+
+    # --- What was learned from the moderators' decisions ---
+    learned_approves_from = models.PositiveSmallIntegerField(
+        _("approve when as sure as"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent, from which what was learned lets a held reply out. 0: never."),
+    )
+    learned_rejects_from = models.PositiveSmallIntegerField(
+        _("turn down when as sure as"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent, from which what was learned turns a held reply down. 0: never."),
+    )
+
+    # --- How the moderators decide ---
+    shows_again = models.BooleanField(
+        _("show some decided replies again"),
+        default=False,
+        help_text=_(
+            "Two of a hundred decided replies come to another moderator as if they were new, so "
+            "that you see how far moderators agree. It needs two of them."
+        ),
+    )
+    # How long held replies waited lately, at the median: told beside the form. Written by a job.
+    usual_wait = models.DurationField(null=True, editable=False)
+
     objects = PolicyQuerySet.as_manager()
 
     class Meta:

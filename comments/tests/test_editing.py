@@ -7,9 +7,9 @@ from django.db import OperationalError
 
 from articles.tests.factories import make_article, make_staff
 from comments import editing
+from comments.deciding import ChangedMeanwhile
 from comments.editing import EDIT_WINDOW, MOST_CHANGES
 from comments.models import Comment, Decision, Policy, Standing
-from comments.models.comment import ChangedMeanwhile
 from comments.moderation import pipeline, spam_service
 from comments.status_address import status_url
 from comments.tests.factories import FROM_THIS_SITE, make_approved, make_comment, make_draft

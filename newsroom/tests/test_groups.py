@@ -48,11 +48,16 @@ PERMISSIONS = {
         "comments.policy": "view change",
         "comments.policychange": "view",
         "comments.standing": "view",
+        "comments.cannedreason": "view",
     },
+}
+PERMISSIONS["Chief moderators"] = PERMISSIONS["Moderators"] | {
+    "comments.comment": f"{PERMISSIONS['Moderators']['comments.comment']} find_sender",
+    "comments.cannedreason": "view add change",
 }
 
 
-def test_there_are_three_groups():
+def test_there_are_four_groups():
     assert set(Group.objects.values_list("name", flat=True)) == PERMISSIONS.keys()
 
 
@@ -83,7 +88,8 @@ def test_permissions_made_by_a_migration_have_the_names_that_django_gives():
         assert permission.name == (own or f"Can {action} {model._meta.verbose_name_raw}")
 
 
-NOBODY, EVERYBODY = (), ("Reporters", "Editors", "Moderators")
+NOBODY, EVERYBODY = (), ("Reporters", "Editors", "Moderators", "Chief moderators")
+MODERATORS = ("Moderators", "Chief moderators")
 DESK = ("Reporters", "Editors")
 
 OPEN_TO = {
@@ -105,18 +111,18 @@ OPEN_TO = {
     "/admin/articles/standingpage/add/": ("Editors",),
     "/admin/newsroom/sitesettings/1/change/": ("Editors",),
     "/admin/newsroom/sitesettings/add/": NOBODY,
-    "/admin/comments/comment/": ("Moderators",),
+    "/admin/comments/comment/": MODERATORS,
     "/admin/comments/comment/add/": NOBODY,
-    "/admin/comments/decision/": ("Moderators",),
+    "/admin/comments/decision/": MODERATORS,
     "/admin/comments/decision/add/": NOBODY,
-    "/admin/comments/letter/": ("Moderators",),
+    "/admin/comments/letter/": MODERATORS,
     "/admin/comments/letter/add/": NOBODY,
     "/admin/comments/mail/": NOBODY,
-    "/admin/comments/policy/1/change/": ("Moderators",),
+    "/admin/comments/policy/1/change/": MODERATORS,
     "/admin/comments/policy/add/": NOBODY,
-    "/admin/comments/policychange/": ("Moderators",),
+    "/admin/comments/policychange/": MODERATORS,
     "/admin/comments/policychange/add/": NOBODY,
-    "/admin/comments/standing/": ("Moderators",),
+    "/admin/comments/standing/": MODERATORS,
     "/admin/comments/standing/add/": NOBODY,
     "/admin/auth/user/": NOBODY,
     "/admin/auth/user/add/": NOBODY,
