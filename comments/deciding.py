@@ -10,6 +10,7 @@ from comments.models.batch import Batch
 from comments.models.canned_reason import CannedReason
 from comments.models.decision import Decision, Kind, Status
 from comments.models.record import REFUSED
+from comments.models.report import Report
 from comments.models.second_look import SecondLook
 from comments.notices.decisions import decided
 
@@ -53,13 +54,19 @@ def decide(
 
     Where the text has another version than `seen` now, nothing is decided: ChangedMeanwhile.
     While a second look is waited for, a person decides on that, too: it may raise
-    ForAnotherModerator.
+    ForAnotherModerator. Readers' reports are settled with it; what was reported is let out by
+    people alone.
     """
     with transaction.atomic():
-        row = type(comment).objects.select_for_update().values_list("status", "version")
-        before, version = row.get(pk=comment.pk)
+        row = type(comment).objects.select_for_update()
+        now = row.values_list("status", "version", "reported_at")
+        before, version, reported = now.get(pk=comment.pk)
         look = SecondLook.objects.to_settle(comment) if by and before in REFUSED else None
-        if before == Status.ERASED or (before == to and not look):
+        waits = reported is not None and not undoes
+        settles = waits and settles_reports(to, by=by)
+        reopens = Report.objects.filter(decision=undoes).exists() if undoes else False
+        is_so = before == to and not (look or settles or reopens)
+        if before == Status.ERASED or is_so or (waits and not by and to == Status.APPROVED):
             comment.status = before
             return False
         if seen not in (None, version):
@@ -67,14 +74,24 @@ def decide(
         if by and look:
             look.settle(by=by, upheld=to in REFUSED)
             kind = Kind.LOOKED_AGAIN
+        elif settles and before == to:
+            kind = Kind.REPORTS
         comment.status = to
         fields = ["status"]
-        if to == Status.APPROVED:
+        # What is approved again because its refusal is taken back is no new reply.
+        if to == Status.APPROVED and before != to and not undoes:
             comment.approved_at = timezone.now()
             fields.append("approved_at")
         if to == Status.ERASED:
             comment.commenter = None
             fields.append("commenter")
+        if settles:
+            comment.reported_at = None
+            fields.append("reported_at")
+        if undoes and reopens:
+            since = Report.objects.reopen([undoes])[comment.pk]
+            comment.reported_at = min(since, reported or since)
+            fields.append("reported_at")
         comment.save(update_fields=fields)
         Decision.objects.record(
             comment,
@@ -89,7 +106,15 @@ def decide(
             batch=batch,
             undoes=undoes,
         )
+        if settles:
+            Report.objects.settle([comment.pk])
         if Status.APPROVED in (before, to) and before != to:
             type(comment).objects.recount([comment])
-        decided(comment, before=before)
+        if before != to or look:
+            decided(comment, before=before)
     return True
+
+
+def settles_reports(to: Status, *, by: User | None) -> bool:
+    """Whether with this decision readers who reported the reply learn what became of it."""
+    return to in (*REFUSED, Status.ERASED) or (to == Status.APPROVED and by is not None)

@@ -71,6 +71,13 @@ class OtherTextMeanwhile(NotChanged):
         )
 
 
+class CorrectedMeanwhile(NotChanged):
+    """A moderator took something out of it, which its author must not bring back unread."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A moderator has changed your reply, so you can't change it any more."))
+
+
 def changeable_until(comment: "Comment") -> datetime | None:
     """Until when the author of `comment` may change it; None where that is over."""
     until = comment.submitted_at + EDIT_WINDOW
@@ -93,6 +100,8 @@ def change(comment: "Comment", text: str, *, seen: str) -> bool:
         now = comment.__class__.objects.select_for_update().get(pk=comment.pk)
         if changeable_until(now) is None:
             raise TooLate
+        if now.corrected_at:
+            raise CorrectedMeanwhile
         if now.as_seen != seen:
             raise DecidedMeanwhile if now.version == _version(seen) else OtherTextMeanwhile
         if now.body == text:

@@ -51,8 +51,12 @@ REFUSED: dict[str, Promise] = {
     "banned_words": gettext_lazy("It holds a word that is not published here."),
     "blocked_domain": gettext_lazy("It links to a site that is not linked to here."),
     "closed": gettext_lazy("Replies were closed."),
+    "learned": gettext_lazy(
+        "It is much like replies that were not published here. You can ask for a second look."
+    ),
 }
 
+REPORTS = "reports"  # stands in the log for the readers whose reports hid a reply
 TAKEN_BACK = "taken_back"  # stands in the log for the author, as a rule does
 MOST = 3  # explanations of one reply
 
@@ -70,7 +74,8 @@ class Explanation:
 def explain(comment: "Comment") -> Explanation:
     """Spam is given no reason, and neither are a reply that is published or erased."""
     about_state = (Kind.STATE, Kind.EDITED, Kind.LOOKED_AGAIN)
-    decisions = list(comment.decisions.filter(kind__in=about_state).select_related("given"))
+    stands = comment.decisions.filter(kind__in=about_state, undone_by__isnull=True)
+    decisions = list(stands.select_related("given"))
     if not decisions:
         return Explanation(why=(str(NO_WORD),))
     latest = decisions[0]
@@ -85,6 +90,8 @@ def explain(comment: "Comment") -> Explanation:
 def _why_held(comment: "Comment", latest: Decision) -> tuple[str, ...]:
     if latest.by_id:
         return (gettext("A moderator looks at it again."),)
+    if latest.rule == REPORTS:
+        return (gettext("Readers have reported it, so a moderator looks at it."),)
     found = [each.rule for each in comment.findings.all() if each.severity >= Severity.HOLD]
     said = [str(HELD[rule]) for rule in found or [latest.rule] if rule in HELD]
     return tuple(dict.fromkeys(said))[:MOST] or (str(NO_WORD),)

@@ -30,7 +30,7 @@ PICKS = 3
 
 DRAWN = (
     *("article", "parent", "thread", "shown_in_thread", "status", "submitted_at", "edited_at"),
-    *("name", "website", "badge", "body_html", "featured_at"),
+    *("name", "website", "badge", "body_html", "featured_at", "corrected_at"),
 )
 
 Order = SiteSettings.ReplyOrder

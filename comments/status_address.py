@@ -1,13 +1,15 @@
 """The signed address at which the author of a reply, and nobody else, sees what became of it."""
 
 import hmac
+from collections.abc import Iterator
 
 from django.core import signing
 from django.urls import reverse
 
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from comments.posting import Draft
 
+MOST_PROOFS = 3  # that are looked at, of one form
 SIGNER = signing.Signer(salt="comments.status", sep=".")
 
 
@@ -23,6 +25,20 @@ def comment_of(token: str) -> Comment:
         raise Comment.DoesNotExist from None
     with_its_piece = Comment.objects.select_related("article__section", "commenter", "second_look")
     return with_its_piece.get(pk=number)
+
+
+def proved_senders(proofs: str) -> Iterator[Commenter]:
+    """Whose approved replies the tokens in `proofs` were made for, which spaces part.
+
+    Only the author of a reply has its token; so whoever shows it is that sender.
+    """
+    for token in proofs.split()[:MOST_PROOFS]:
+        try:
+            comment = comment_of(token)
+        except Comment.DoesNotExist:
+            continue
+        if comment.is_approved and comment.commenter and comment.commenter.fingerprint:
+            yield comment.commenter
 
 
 def comment_sent_with(number: int, key: str) -> Comment:

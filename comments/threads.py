@@ -55,9 +55,10 @@ class Row:
     def is_marked(self) -> bool:
         """Whether more is to be said than who wrote it, when and what."""
         comment = self.comment
-        return self.in_reply_to is not None or bool(
-            comment and (comment.badge or comment.featured_at or comment.edited_at)
-        )
+        if comment is None:
+            return self.in_reply_to is not None
+        changed_at = comment.edited_at or comment.corrected_at
+        return bool(self.in_reply_to or comment.badge or comment.featured_at or changed_at)
 
 
 def grow(

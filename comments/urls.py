@@ -1,6 +1,7 @@
 from django.urls import path
 
-from comments import status_pages, views
+from comments import moderation_page, report_pages, status_pages, views
+from comments.desk_mail import pages as desk_mail
 from comments.feeds import Picks, PiecePicks, PieceReplies
 from comments.notices import pages as notices
 from comments.preview import preview
@@ -16,6 +17,8 @@ urlpatterns = [
     path("articles/<slug:slug>/picks.atom", PiecePicks(), name="picks_feed"),
     path("comments/picks.atom", Picks(), name="site_picks_feed"),
     path("comments/<int:number>/", views.permalink, name="permalink"),
+    path("comments/<int:number>/report/", report_pages.report, name="report"),
+    path("comments/reports/<str:token>/", report_pages.status, name="report_status"),
     path("comments/<int:first>/thread/", views.thread, name="thread"),
     path("comments/<int:first>/thread/<str:number>/", views.thread, name="thread_page"),
     path("comments/challenge/", views.challenge, name="challenge"),
@@ -45,5 +48,11 @@ urlpatterns = [
     ),
     path("comments/subscriptions/<str:token>/", notices.subscriptions, name="subscriptions"),
     path("comments/letters/<str:token>/", notices.letter, name="letter"),
+    path(
+        "comments/decisions/<str:token>/<slug:decision>/",
+        desk_mail.decide,
+        name="mailed_decision",
+    ),
+    path("about/moderation/", moderation_page.page, name="moderation"),
     path("comments/bounces/<str:secret>/", notices.bounces, name="bounces"),
 ]

@@ -11,6 +11,8 @@ from django.views.csrf import csrf_failure as django_csrf_failure
 
 from newsroom.same_origin import Sender, sender
 
+NEVER_REPEATED = ("password", "sender_address")  # in the names of fields
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a refused token. Only a form of this site's own is drawn again."""
@@ -20,12 +22,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def may_be_drawn_again(request: HttpRequest) -> bool:
-    """A page never repeats a password, nor what another site has sent."""
+    """A page never repeats a password or a sender's address, nor what another site has sent."""
     return (
         request.method == "POST"
         and bool(request.POST.keys() - {"csrfmiddlewaretoken"})
         and sender(request) is Sender.THIS_SITE
-        and not any("password" in name for name in request.POST)
+        and not any(secret in name for secret in NEVER_REPEATED for name in request.POST)
     )
 
 

@@ -140,10 +140,16 @@ PERIODIC_JOBS: dict[str, timedelta | time] = {
     "newsroom.tasks.give_sign_of_life": timedelta(minutes=1),
     "comments.tasks.look_at_keys": timedelta(minutes=1),
     "comments.tasks.erase_due": time(3, 20),
+    "comments.tasks.learn_when_due": time(3, 50),
+    "comments.tasks.predict_waiting": timedelta(minutes=1),
     "comments.tasks.reject_blocked": timedelta(minutes=30),
+    "comments.tasks.keep_figures": timedelta(minutes=10),
     # Each mail has a task that wakes the worker; this is for one that was killed over it.
     "comments.tasks.send_due_mail": timedelta(minutes=5),
+    "comments.tasks.mail_moderators": timedelta(minutes=1),
     "comments.tasks.read_bounces": timedelta(minutes=10),
+    # Each batch has a task of its own; this is for one whose worker was killed.
+    "comments.tasks.take_up_batches": timedelta(minutes=1),
 }
 # What /readyz asks (newsroom/health.py).
 HEALTH_CHECKS = (

@@ -1,7 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
-from django.urls import include, path, reverse_lazy
-from django.views.generic import RedirectView
+from django.urls import include, path
 
 from articles.pictures import media
 from newsroom.health import healthz, readyz
@@ -36,11 +35,6 @@ urlpatterns = [
         "admin/password/done/",
         auth_views.PasswordResetCompleteView.as_view(extra_context=HEAD),
         name="password_reset_complete",
-    ),
-    path(
-        "admin/comments/queue/",
-        RedirectView.as_view(url=reverse_lazy("admin:comments_comment_changelist")),
-        name="queue",
     ),
     path("admin/", admin.site.urls),
     path("", include("comments.urls")),

@@ -15,10 +15,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.apps import AppConfig
-from django.apps.registry import Apps
-from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db import connection, connections
 from pytest_django import Settings
 
 from newsroom import env
@@ -45,18 +42,34 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _groups_outlive_flushes() -> Iterator[None]:
-    """A test with real transactions empties the tables behind it; what migrations had put there
-    is put there again, so that tests can come in any order."""
-    post_migrate.connect(_make_groups)
-    yield
-    post_migrate.disconnect(_make_groups)
+def _flushes_leave_what_migrations_made() -> Iterator[None]:
+    """A test with real transactions empties the tables behind it, also those that the database
+    keeps from being emptied. Rows that migrations had made are put there again at once, so that
+    tests can come in any order.
+
+    Such tests ask for `serialized_rollback`: else Django makes rows of its own.
+    """
+    from django.test import TransactionTestCase  # noqa: PLC0415 - settings must be loaded
+
+    final = import_module("comments.migrations.0003_append_only")
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def flush_and_fill(case: Any) -> None:
+        _execute(final.dropping(connection.vendor))
+        flush(case)
+        rows = connection._test_serialized_contents  # type: ignore[attr-defined]
+        connection.creation.deserialize_db_from_string(rows)
+        _execute(final.making(connection.vendor))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_and_fill)
+        yield
 
 
-def _make_groups(sender: AppConfig, apps: Apps, **told: Any) -> None:
-    if sender.label == "comments":  # the last one
-        for app in ("newsroom", "articles", "comments"):
-            import_module(f"{app}.migrations.0002_groups").make_groups(apps, None)
+def _execute(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @pytest.fixture(scope="session", autouse=True)

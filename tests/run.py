@@ -87,7 +87,8 @@ def _marks(arguments: list[str]) -> tuple[str, list[str]]:
 def _workers() -> int:
     wanted = os.environ.get("TEST_WORKERS")
     if not wanted:
-        return min(os.cpu_count() or 1, MOST_WORKERS)
+        # One more than there are processors: tests wait for browsers and servers.
+        return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
     if not wanted.isdecimal():
         raise MachineLacks(f"TEST_WORKERS is {wanted!r}, which is not a number of processes.")
     return int(wanted)

@@ -32,6 +32,8 @@ READERS = [
     "/archive/",
     MONTH,
     "/popular/",
+    "/comments/1/report/",
+    "/comments/999999/report/",
     "/comments/your-data/",
     "/comments/your-data/asked/",
     "/comments/your-data/erased/",
@@ -52,7 +54,15 @@ EDITORS = [
     "/admin/articles/image/add/",
     "/admin/newsroom/sitesettings/1/change/",
 ]
-MODERATORS = ["/admin/", "/admin/comments/comment/", "/admin/comments/comment/1/change/"]
+MODERATORS = [
+    "/admin/",
+    "/admin/comments/comment/",
+    "/admin/comments/comment/1/change/",
+    "/admin/comments/log/",
+    "/admin/comments/senders/1/",
+    "/admin/comments/lists/banned_words/",
+    "/admin/comments/cannedreason/1/change/",
+]
 
 
 @pytest.fixture(scope="module")

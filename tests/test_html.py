@@ -142,6 +142,19 @@ def status_of(article: Article, verb: str | None = None) -> str:
     return status_url(comment)
 
 
+def report(client: Client, article: Article, *, follow=False, headers=FROM_THIS_SITE, **fields):
+    comment = Comment.objects.under(article).first()
+    url = reverse("comments:report", args=[comment.pk])
+    return client.post(url, fields, headers=headers, follow=follow)
+
+
+def report_decided(client: Client, article: Article, verb: str):
+    address = report(client, article, reason="hate")["Location"]
+    comment = Comment.objects.get(reported_at__isnull=False)
+    getattr(comment, verb)(by=factories.make_staff("Moderators"))
+    return client.get(address)
+
+
 def already_here(client: Client, article: Article):
     for _ in range(2):
         answer = sent_from_the_page(client, article, comment="Once", author=AWKWARD)
@@ -251,6 +264,15 @@ PAGES = {
         f"{status_of(piece, 'reject')}second-look/", {"words": AWKWARD}, follow=True
     ),
     "reply here already": already_here,
+    "report refused": lambda client, piece: report(client, piece, words=f"{AWKWARD} </textarea>"),
+    "report to confirm": lambda client, piece: report(
+        client, piece, headers={}, reason="other", words=f"{AWKWARD}\n\n& more"
+    ),
+    "report": lambda client, piece: report(client, piece, reason="hate", follow=True),
+    "report kept": lambda client, piece: report_decided(client, piece, "approve"),
+    "report heard": lambda client, piece: report_decided(client, piece, "reject"),
+    "report of an erased reply": lambda client, piece: report_decided(client, piece, "erase"),
+    "report of nothing": lambda client, piece: client.get("/comments/999999/report/"),
     "confirmation": lambda client, piece: client.post(
         "/articles/piece/comments/", form_data(author=AWKWARD, comment=f"{AWKWARD}\n\n& more")
     ),
@@ -282,6 +304,8 @@ STATUS = {
     "change refused": 422,
     "second look refused": 422,
     "form refused": 422,
+    "report refused": 422,
+    "report of nothing": 404,
     "preview that is over": 410,
     "withdrawn": 410,
     "reply to a withdrawn piece": 410,

@@ -60,6 +60,7 @@ def test_the_samples_lead_to_pages_that_are_there():
     walk = Walk(site.scanner(), "superuser", site.person("superuser"))
     for url in (url for of_route in by_route.values() for url in of_route):
         walk.ask("GET", url)
+    assert not walk.leaks, report(walk.leaks)
     for_nothing = {
         route.pattern
         for route, of_route in by_route.items()
@@ -69,8 +70,8 @@ def test_the_samples_lead_to_pages_that_are_there():
 
 
 def test_a_url_pattern_without_a_sample_is_noticed():
-    with pytest.raises(samples.NoSample, match="comments/<int:number>/report/"):
-        samples.samples(Route("comments/<int:number>/report/"), newsroom.Newsroom())
+    with pytest.raises(samples.NoSample, match="comments/<int:number>/likes/"):
+        samples.samples(Route("comments/<int:number>/likes/"), newsroom.Newsroom())
 
 
 def test_posting_deciding_and_inviting_leave_no_address():

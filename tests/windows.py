@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Running
+from tests.soak import FULL
 
 AXE = Axe()
 LOOKS: dict[Literal["light", "dark"], list[str] | None] = {
@@ -77,11 +78,16 @@ def violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
 
 
 def violations_in_every_look(page: Page, *, widths: Iterable[int] = (1280, 320)) -> list[str]:
-    """What axe finds in the page at these widths, in light and, where colours decide, in dark."""
+    """What axe finds in the page at these widths, in light and, where colours decide, in dark.
+
+    In dark at the last width alone, but in `make soak`.
+    """
     found = []
-    for width in widths:
+    *before, last = widths
+    for width in (*before, last):
         page.set_viewport_size({"width": width, "height": 800})
-        for scheme, rules in LOOKS.items():
+        looks = LOOKS if FULL or width == last else {"light": LOOKS["light"]}
+        for scheme, rules in looks.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate("document.getAnimations().forEach((each) => each.finish())")
             look = f"{width} px, {scheme}"

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 # What is asked about is the last seven days.
 KEPT = timedelta(days=8)
+HOUR = timedelta(hours=1)
 
 
 class Hour(NamedTuple):
@@ -22,7 +24,12 @@ class Hour(NamedTuple):
 
     @property
     def end(self) -> datetime:
-        return self.start + timedelta(hours=1)
+        return self.start + HOUR
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is not too long ago."""
+        return self.start >= timezone.now() - KEPT
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -52,13 +59,18 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             self.bulk_update(counted, ["reads"])
             self.outdated().delete()
 
-    def set_replies(self, hour: Hour, replies: int) -> None:
-        """So many replies that came in within this hour are public now. Nothing is kept of an
+    def set_replies(self, replies: Mapping[Hour, int]) -> None:
+        """So many replies that came in within each hour are public now. Nothing is kept of an
         hour that is too long ago."""
+        pieces = defaultdict[tuple[datetime, int], list[int]](list)
+        for hour, number in replies.items():
+            if hour.is_kept:
+                pieces[hour.start, number].append(hour.article)
         with transaction.atomic():
-            if replies and hour.start >= timezone.now() - KEPT:
-                self._make(hour)
-            self.filter(article=hour.article, hour=hour.start).update(replies=replies)
+            if made := sorted(hour for hour, number in replies.items() if number and hour.is_kept):
+                self._make(*made)
+            for (start, number), articles in sorted(pieces.items()):
+                self.filter(hour=start, article__in=articles).update(replies=number)
             self.outdated().delete()
 
     def _make(self, *hours: Hour) -> None:

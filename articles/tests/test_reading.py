@@ -191,12 +191,12 @@ def test_memory_is_bounded_while_the_database_takes_nothing(reads, monkeypatch):
 
 def test_writing_leaves_replies_as_they_are(reads):
     article = make_article()
-    Activity.objects.set_replies(Hour(article.pk, NOON), 4)
+    Activity.objects.set_replies({Hour(article.pk, NOON): 4})
     reads.count(article.pk)
     reads.write()
     row = Activity.objects.get()
     assert (row.reads, row.replies) == (1, 4)
-    Activity.objects.set_replies(Hour(article.pk, NOON), 2)
+    Activity.objects.set_replies({Hour(article.pk, NOON): 2})
     row.refresh_from_db()
     assert (row.reads, row.replies) == (1, 2)
 

@@ -25,7 +25,7 @@ from articles.tests.pictures import figure, make_image
 from articles.tests.pictures import media_root as media_root
 from newsroom.tests.clock import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case, pytest.mark.usefixtures("clock")]
 
 HOUR = timedelta(hours=1)
 

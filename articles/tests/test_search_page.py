@@ -23,7 +23,7 @@ from articles.tests.factories import (
 from newsroom.tests.browsing import dom, fields_of, links, text_at, text_of, the
 from newsroom.tests.clock import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case, pytest.mark.usefixtures("clock")]
 
 HOSTILE = [
     *('"', '""', '"""', '"ferry', "'", "' OR 1=1 --", "AND", "OR", "NOT", "NOT ferry", "NEAR(a b)"),

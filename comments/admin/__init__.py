@@ -1,3 +1,29 @@
-from comments.admin import letters, log, policy, queue, standings
+from comments.admin import (
+    dashboard,
+    desk,
+    learned,
+    letters,
+    log,
+    mail_choice,
+    policy,
+    queue,
+    ready_reasons,
+    senders,
+    standings,
+    word_lists,
+)
 
-__all__ = ["letters", "log", "policy", "queue", "standings"]
+__all__ = [
+    "dashboard",
+    "desk",
+    "learned",
+    "letters",
+    "log",
+    "mail_choice",
+    "policy",
+    "queue",
+    "ready_reasons",
+    "senders",
+    "standings",
+    "word_lists",
+]

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Policy, PolicyChange
 from comments.moderation import spam_service
 from comments.moderation.trial import trial_of
+from comments.word_lists import LISTS, lines_of
 from newsroom.admin.read_only import ReadOnly
 from newsroom.admin.single_row import SingleRow
 
 CHANGES = 10  # that the form shows
-LISTS = ("banned_words", "watched_words", "blocked_domains", "reserved_names")
 
 
 class PolicyForm(forms.ModelForm):
@@ -27,6 +27,8 @@ class PolicyForm(forms.ModelForm):
             *("most_links", "hold_contact_details", "hold_other_language", "hold_shouting"),
             *("sender_pace", "network_pace", "article_pace", "most_posts_a_minute"),
             *("proof_of_work", "attack_pace", "spam_verdict", "spam_service_lets_out"),
+            "hide_after_reports",
+            "shows_again",
         ]
         widgets = {name: forms.Textarea(attrs={"rows": 6, "cols": 50}) for name in LISTS}
 
@@ -34,8 +36,7 @@ class PolicyForm(forms.ModelForm):
         """The lists with one entry a line, none empty and none twice."""
         data = super().clean() or {}
         for name in LISTS:
-            lines = (" ".join(line.split()) for line in data.get(name, "").splitlines())
-            data[name] = "\n".join(dict.fromkeys(line for line in lines if line))
+            data[name] = "\n".join(lines_of(data.get(name, "")))
         return data
 
 
@@ -72,6 +73,8 @@ class PolicyAdmin(SingleRow):
             {"fields": ["sender_pace", "network_pace", "article_pace", "most_posts_a_minute"]},
         ),
         (_("Machines"), {"fields": ["proof_of_work", "attack_pace"]}),
+        (_("Readers' reports"), {"fields": ["hide_after_reports"]}),
+        (_("How the moderators decide"), {"fields": ["shows_again"]}),
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Policy | None = None) -> Any:

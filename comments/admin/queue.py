@@ -77,9 +77,10 @@ class SecondLookFilter(admin.SimpleListFilter):
 
 @admin.register(Comment)
 class CommentAdmin(KeepsStandings, WritesLetters, ReadOnly, ReadsSelection, admin.ModelAdmin):
-    """The moderators' queue: held replies first, decided on in the list or one by one.
+    """The plain list of all replies, held ones first, and the page of one. Moderators work in
+    the queue: comments/admin/desk/.
 
-    The text is the reader's and is changed by nobody. The sender's address is not here.
+    Nothing is typed into a reply here. The sender's address is not here.
     """
 
     list_display = ["reply", "record", "why", "state", "submitted_at"]

@@ -1,7 +1,7 @@
 """Blocking and trusting the sender of a reply, whose address nobody sees."""
 
-from datetime import timedelta
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Comment, Commenter, Standing
+from comments.models import Comment, Commenter, Decision, Standing
 from comments.models.standing import SenderForgotten
 from newsroom.admin.read_only import ReadOnly
 
@@ -42,15 +42,20 @@ class StandingForm(forms.Form):
         help_text=_("The sender can read it among their data."),
     )
 
-    def apply(self, sender: Commenter, *, by: User) -> bool:
+    def apply(self, sender: Commenter, *, by: User, decision: Decision | None = None) -> bool:
         """False where the sender was one like others, and is."""
-        kind, days = self.cleaned_data["standing"], int(self.cleaned_data["days"])
+        kind = self.cleaned_data["standing"]
         if kind == LIFT:
             return sender.lift(by=by)
-        until = timezone.now() + timedelta(days=days) if days else None
         verb = sender.block if kind == Standing.Kind.BLOCKED else sender.trust
-        verb(by=by, until=until, reason=self.cleaned_data["reason"])
+        verb(by=by, until=self.until, reason=self.cleaned_data["reason"], decision=decision)
         return True
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ends; None for good."""
+        days = int(self.cleaned_data["days"])
+        return timezone.now() + timedelta(days=days) if days else None
 
 
 class KeepsStandings(admin.ModelAdmin):
@@ -106,13 +111,15 @@ def standing_of(comment: Comment) -> Standing | None:
 
 @admin.register(Standing)
 class StandingAdmin(ReadOnly, admin.ModelAdmin):
-    """Who was blocked or trusted, newest first: by number, since nobody sees an address."""
+    """One standing, by number, since nobody sees an address; the list of all is of senders."""
 
-    list_display = ["at", "kind", "whom", "until", "by", "reason", "lifted_at", "lifted_by"]
-    list_filter = ["kind", "lifted_at"]
-    list_select_related = ["by", "lifted_by", "sender"]
     fields = ["at", "kind", "whom", "until", "by", "reason", "lifted_at", "lifted_by"]
     readonly_fields = ["whom"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:comments_senders")
 
     @admin.display(description=_("sender"))
     def whom(self, standing: Standing) -> str:

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from articles.models.counted import CountedField
-from comments import deciding, editing, identity
+from comments import correcting, deciding, editing, identity, reporting
 from comments.deciding import Said
 from comments.models import decision
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decision import Decision, DecisionReason, Kind
+from comments.models.prediction import Likely, Prediction
 from comments.models.record import REFUSED
+from comments.models.report import Report
 from comments.models.second_look import SecondLook
 
 
@@ -81,6 +83,9 @@ class Comment(models.Model):
     corrected_at = models.DateTimeField(_("changed by a moderator"), null=True, editable=False)
     # Since when readers' reports on it wait for a moderator.
     reported_at = models.DateTimeField(_("reported"), null=True, editable=False)
+    # What a moderator will likely decide of it, and how sure that is: per cent, 0 for not known.
+    likely = models.CharField(max_length=7, choices=Likely, blank=True, editable=False)
+    sure = models.PositiveSmallIntegerField(default=0, editable=False)
     # An editors' pick since then.
     featured_at = models.DateTimeField(_("picked"), null=True, editable=False)
     # What makes a retried post the same reply; see comments/posting.py.
@@ -131,6 +136,8 @@ class Comment(models.Model):
             ),
             # held(): the queue and the number waiting.
             models.Index(fields=["status", "submitted_at"], name="comment_queue"),
+            # The most likely decision first, and how many are as sure as that.
+            models.Index(fields=["status", "-sure", "-id", "likely"], name="comment_likely"),
             # reported()
             models.Index(
                 fields=["reported_at"],
@@ -141,6 +148,8 @@ class Comment(models.Model):
             models.Index(fields=["submitted_at"], name="comment_pace"),
             # records(), and the last reply of a sender.
             models.Index(fields=["commenter", "status", "submitted_at"], name="comment_record"),
+            # names_of()
+            models.Index(fields=["commenter", "name"], name="comment_names"),
             # The same text again under a piece.
             models.Index(fields=["article", "text_digest"], name="comment_same_text"),
             # The same text again anywhere on the site.
@@ -234,6 +243,11 @@ class Comment(models.Model):
         """
         return editing.change(self, text, seen=seen)
 
+    def correct(self, text: str, *, by: User, seen: str) -> bool:
+        """Take something out of what it says; readers see that a moderator did. False where it
+        says so already. See correcting.correct(), also for what it raises."""
+        return correcting.correct(self, text, by=by, seen=seen)
+
     def take_back(self) -> bool:
         """Let its author undo it: a tombstone. Raises editing.TooLate."""
         return editing.take_back(self)
@@ -244,6 +258,12 @@ class Comment(models.Model):
         Raises second_look.NotRefused.
         """
         return SecondLook.objects.ask(self, words)
+
+    def report(
+        self, *, reason: str, words: str = "", by: Commenter | None = None, network: str = ""
+    ) -> Report:
+        """Let a reader say that it should not stand there. See reporting.take()."""
+        return reporting.take(self, reason=reason, words=words, by=by, network=network)
 
     def feature(self, *, by: User) -> bool:
         """An editors' pick: shown first. False for what readers don't see, or is one already."""
@@ -274,10 +294,13 @@ class Comment(models.Model):
             self.text_digest = self.network = ""
             self.post_key = self.edited_at = self.featured_at = None
             self.corrected_at = self.reported_at = None
+            self.likely, self.sure = "", 0
             self.save()
             for beside in (self.findings, self.former_texts, self.letters, self.mails):
                 beside.all().delete()
+            Prediction.objects.filter(comment=self).delete()
             SecondLook.objects.filter(comment=self).update(words="")
+            self.reports.update(words="", network="", sender=None)
             DecisionReason.objects.filter(decision__comment=self).delete()
             if sender:
                 sender.go_if_empty()

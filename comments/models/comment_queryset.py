@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import Activity, Article
-from articles.models.activity import Hour
+from articles.models.activity import HOUR, Hour
 from comments import answering, taking_in
 from comments.models.decision import Decision, Status
 from comments.models.record import REFUSED, Record
@@ -15,6 +16,13 @@ from comments.posting import Draft, Receipt
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
+
+
+def _number_of(replies: "CommentQuerySet", field: str) -> Coalesce:
+    """How many of `replies` refer by `field` to the row that the question is about."""
+    own = replies.filter(**{field: models.OuterRef("pk")}).order_by()
+    number = own.values(field).annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(number), 0)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -27,6 +35,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def held(self) -> Self:
         return self.filter(status=Status.HELD)
+
+    def as_sure(self, likely: str, sure: int) -> Self:
+        """Of which the decision `likely` is at least so sure, per cent."""
+        return self.filter(likely=likely, sure__gte=sure)
 
     def public(self) -> Self:
         """Approved, under a piece that is public."""
@@ -85,6 +97,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
         return {sender: Record(approved, rejected) for sender, approved, rejected in rows}
 
+    def names_of(self, senders: Iterable[int | None]) -> dict[int, list[str]]:
+        """The names that each sender (by primary key) has written under, in alphabetical order."""
+        rows = (
+            self.filter(commenter__in={sender for sender in senders if sender})
+            .order_by("commenter", "name")
+            .values_list("commenter", "name")
+            .distinct()
+        )
+        names: dict[int, list[str]] = {}
+        for sender, name in rows:
+            names.setdefault(sender, []).append(name)
+        return names
+
     def submit(self, draft: Draft) -> Receipt:
         """Take a reply, once. When this returns, it is committed. See taking_in.take()."""
         return taking_in.take(self, draft)
@@ -99,27 +124,37 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Count anew what readers see under the pieces and in the threads of `replies`, in the
         transaction that has changed these.
 
-        The piece is locked first, and counted by statements that follow: so they see what others
-        have committed until then, and whoever comes after sees this.
+        The pieces are locked first, and counted by statements that follow: so they see what others
+        have committed until then, and whoever comes after sees this. The number of queries depends
+        on nothing but in how many hours the replies came in.
         """
         replies = list(replies)
         everything = CommentQuerySet(self.model)
-        hours = {Hour.of(each.article_id, each.submitted_at) for each in replies}
-        for article in sorted({hour.article for hour in hours}):
-            # The lock lets those pass who only refer to the piece, with a reply of their own.
-            Article.objects.select_for_update(no_key=True).only("pk").get(pk=article)
-            approved = everything.approved().filter(article=article)
-            Article.objects.filter(pk=article).update(reply_count=approved.count())
-            for hour in sorted(hours):
-                if hour.article == article:
-                    came_in = approved.filter(
-                        submitted_at__gte=hour.start, submitted_at__lt=hour.end
-                    )
-                    Activity.objects.set_replies(hour, came_in.count())
+        pieces = Article.objects.filter(pk__in={each.article_id for each in replies})
+        # The lock lets those pass who only refer to the piece, with a reply of their own.
+        list(pieces.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        pieces.update(reply_count=_number_of(everything.approved(), "article"))
+        self._recount_hours({Hour.of(each.article_id, each.submitted_at) for each in replies})
         threads = {each.thread_key for each in replies}
-        for thread in sorted(number for number in threads if number):
-            shown = everything.in_thread(thread).approved().count()
-            everything.filter(pk=thread).update(shown_in_thread=shown)
+        itself = models.Case(models.When(status=Status.APPROVED, then=1), default=0)
+        everything.filter(pk__in=threads - {None}).update(
+            shown_in_thread=itself + _number_of(everything.approved(), "thread")
+        )
+
+    def _recount_hours(self, hours: set[Hour]) -> None:
+        counts = dict.fromkeys(hours, 0)
+        for start in sorted({hour.start for hour in hours if hour.is_kept}):
+            # Of all pieces: so it is read from the index of the queue.
+            came_in = (
+                CommentQuerySet(self.model)
+                .approved()
+                .filter(submitted_at__gte=start, submitted_at__lt=start + HOUR)
+            )
+            rows = came_in.order_by().values_list("article").annotate(models.Count("pk"))
+            counts |= {
+                hour: number for piece, number in rows if (hour := Hour(piece, start)) in hours
+            }
+        Activity.objects.set_replies(counts)
 
     def bulk_create(self, objs: Iterable["Comment"], *args: Any, **kwargs: Any) -> list["Comment"]:
         with transaction.atomic():

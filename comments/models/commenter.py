@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import email_privacy
+from comments.models.decision import Decision
 from comments.models.standing import Standing
 
 DATA_MAILS = timedelta(days=1)  # between two mails with a link to one sender's data
@@ -85,16 +86,34 @@ class Commenter(models.Model):
     def __str__(self) -> str:
         return f"Sender {self.pk}"
 
-    def block(self, *, by: User, until: datetime | None = None, reason: str = "") -> Standing:
+    def block(
+        self,
+        *,
+        by: User,
+        until: datetime | None = None,
+        reason: str = "",
+        decision: Decision | None = None,
+    ) -> Standing:
         """Reject what comes from this sender, until then or for good."""
         kind = Standing.Kind.BLOCKED
-        return Standing.objects.give(self, kind, by=by, until=until, reason=reason)
+        return Standing.objects.give(
+            self, kind, by=by, until=until, reason=reason, decision=decision
+        )
 
-    def trust(self, *, by: User, until: datetime | None = None, reason: str = "") -> Standing:
+    def trust(
+        self,
+        *,
+        by: User,
+        until: datetime | None = None,
+        reason: str = "",
+        decision: Decision | None = None,
+    ) -> Standing:
         """Hold nothing of this sender as a newcomer's, until then or for good. It counts only
         with the proof that it is the same sender."""
         kind = Standing.Kind.TRUSTED
-        return Standing.objects.give(self, kind, by=by, until=until, reason=reason)
+        return Standing.objects.give(
+            self, kind, by=by, until=until, reason=reason, decision=decision
+        )
 
     @property
     def takes_mail(self) -> bool:
@@ -137,6 +156,7 @@ class Commenter(models.Model):
         if self.comments.exists() or not Commenter.objects.filter(pk=self.pk).exists():
             return False
         self._leave_standings()
+        self._leave_reports()
         Commenter.objects.filter(pk=self.pk).delete()
         return True
 
@@ -147,6 +167,7 @@ class Commenter(models.Model):
             if self.go_if_empty():
                 return
             self._leave_standings()
+            self._leave_reports()
             self.subscriptions.all().delete()
             self.mails.all().delete()
             self.fingerprint = self.data_handle = self.data_mailed_at = None
@@ -162,6 +183,10 @@ class Commenter(models.Model):
             Standing.objects.filter(fingerprint=self.fingerprint, until__isnull=True).update(
                 until=timezone.now() + CommenterQuerySet.ADDRESS_KEPT
             )
+
+    def _leave_reports(self) -> None:
+        """That somebody reported a reply is left, without words."""
+        self.reports.update(words="", sender=None)
 
     def hand_out_link(self) -> str | None:
         """What stands for the sender in a new link to their data, which ends earlier ones.
@@ -217,6 +242,8 @@ class Commenter(models.Model):
             if (subscription.article_id, subscription.kind) not in mine:
                 subscription.sender = self
                 subscription.save(update_fields=["sender"])
+        reported = self.reports.values_list("comment", flat=True)
+        other.reports.exclude(comment__in=list(reported)).update(sender=self)
         # Of two standings the one that was given last stands.
         ended = Standing.objects.filter(fingerprint=self.fingerprint, lifted_at__isnull=True)
         of_other = Standing.objects.filter(fingerprint=other.fingerprint, lifted_at__isnull=True)

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from comments.moderation.rule_names import name_of
 from newsroom.append_only import AppendOnly, AppendOnlyQuerySet
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Kind(models.TextChoices):
     CORRECTED = "corrected", _("changed by a moderator")
     NOTED = "noted", _("note")
     REPORTS = "reports", _("readers' reports")
+    BLOCKED = "blocked", _("sender blocked")
+    TRUSTED = "trusted", _("sender trusted")
     UNDONE = "undone", _("taken back")
 
 
@@ -96,6 +99,7 @@ class Decision(AppendOnly):
         on_delete=models.PROTECT,
         verbose_name=_("by"),
         related_name="+",
+        db_index=False,
     )
     rule = models.CharField(_("rule"), max_length=40, blank=True)
     kind = models.CharField(_("about"), max_length=12, choices=Kind, default=Kind.STATE)
@@ -136,9 +140,28 @@ class Decision(AppendOnly):
                 name="a_person_or_a_rule_decided",
             )
         ]
+        # The log, newest first (decision_log.py): all of it, or what one of its filters lets
+        # through. Those of one person serve the foreign key, too.
+        indexes = [
+            models.Index(fields=["at", "id"], name="decision_at"),
+            models.Index(fields=["by", "at", "id"], name="decision_by"),
+            models.Index(
+                fields=["rule", "at", "id"],
+                condition=models.Q(by__isnull=True),
+                name="decision_rule",
+            ),
+            models.Index(fields=["kind", "at", "id"], name="decision_kind"),
+            models.Index(fields=["from_status", "at", "id"], name="decision_from"),
+            models.Index(fields=["to_status", "at", "id"], name="decision_to"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display() or _('new')} → {self.get_to_status_display()}"
+
+    @property
+    def who(self) -> str:
+        """The user name of a person, or the rule in words."""
+        return self.by.get_username() if self.by else name_of(self.rule)
 
     @property
     def reason(self) -> str:

@@ -32,6 +32,14 @@ class FormerText(models.Model):
         related_name="+",
         verbose_name=_("changed by"),
     )
+    # That a moderator changed it with; null for its author.
+    decision = models.OneToOneField(
+        "comments.Decision",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="former_text",
+        editable=False,
+    )
 
     objects = FormerTextQuerySet.as_manager()
 

@@ -290,7 +290,7 @@ class Policy(models.Model):
         with transaction.atomic():
             before = Policy.objects.select_for_update().first() or Policy()
             changes = PolicyChange.objects.between(before, self, by=by)
-            self.attack_until = before.attack_until
+            self.attack_until, self.usual_wait = before.attack_until, before.usual_wait
             if changes:
                 self.save()
                 PolicyChange.objects.bulk_create(changes)

@@ -189,6 +189,12 @@ class SecondLook(models.Model):
         self.by_same_moderator = by.pk == self.refused_by_id
         self.save(update_fields=["decided_at", "decided_by", "outcome", "by_same_moderator"])
 
+    def reopen(self) -> None:
+        """The decision on it is taken back: it is waited for again."""
+        self.decided_at, self.decided_by, self.outcome = None, None, ""
+        self.by_same_moderator = False
+        self.save(update_fields=["decided_at", "decided_by", "outcome", "by_same_moderator"])
+
     def bar(self, by: User, active: Collection[int]) -> str:
         """Why `by` can't decide now, where `active` moderators are there; empty if they can."""
         if self.refused_by is None or by.pk != self.refused_by_id:

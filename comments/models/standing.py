@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from comments.models.commenter import Commenter
+    from comments.models.decision import Decision
 
 
 class SenderForgotten(Exception):
@@ -29,6 +30,10 @@ class StandingQuerySet(models.QuerySet["Standing"]):
             models.Q(until__isnull=True) | models.Q(until__gt=now)
         )
 
+    def ended(self) -> Self:
+        """Lifted, or run out."""
+        return self.exclude(pk__in=self.in_force())
+
     def give(
         self,
         sender: "Commenter",
@@ -37,14 +42,19 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         by: User,
         until: datetime | None = None,
         reason: str = "",
+        decision: "Decision | None" = None,
     ) -> "Standing":
-        """In place of the one that the sender has. Raises SenderForgotten."""
+        """In place of the one that the sender has. Raises SenderForgotten.
+
+        `decision` is the record of it where it was done from a reply.
+        """
         with transaction.atomic():
             # Of those who give one at once the second takes the place of the first.
             lock = type(sender)._default_manager.select_for_update(no_key=True)
             now = lock.filter(pk=sender.pk, fingerprint__isnull=False).first()
             if now is None:
                 raise SenderForgotten
+            before = self.in_force().filter(fingerprint=now.fingerprint).first()
             self.lift(now, by=by)
             return self.create(
                 sender=now,
@@ -53,6 +63,8 @@ class StandingQuerySet(models.QuerySet["Standing"]):
                 by=by,
                 until=until,
                 reason=reason,
+                decision=decision,
+                instead_of=before,
             )
 
     def lift(self, sender: "Commenter", *, by: User) -> bool:
@@ -108,6 +120,18 @@ class Standing(models.Model):
         verbose_name=_("lifted by"),
         editable=False,
     )
+    # That it was given with, from a reply in the queue.
+    decision = models.OneToOneField(
+        "comments.Decision",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="standing",
+        editable=False,
+    )
+    # The one that it took the place of.
+    instead_of = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
     objects = StandingQuerySet.as_manager()
 
@@ -125,3 +149,10 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"Standing {self.pk}"
+
+    def lift(self, *, by: User) -> bool:
+        """The sender is one like others again, also where nothing else is left of them; False
+        where it was lifted before."""
+        self.lifted_at, self.lifted_by = timezone.now(), by
+        rows = Standing.objects.filter(pk=self.pk, lifted_at__isnull=True)
+        return bool(rows.update(lifted_at=self.lifted_at, lifted_by=by))

@@ -84,6 +84,15 @@ def email_address(text: str) -> tuple[int, int] | None:
     return None
 
 
+def without_email_addresses(text: str) -> str:
+    """The same with a … in the place of each."""
+    kept, rest = [], text
+    while span := email_address(rest.translate(SAME_SIGNS)):
+        kept += [rest[: span[0]], "…"]
+        rest = rest[span[1] :]
+    return "".join([*kept, rest])
+
+
 def phone_number(text: str) -> tuple[int, int] | None:
     text = "".join(map(_ascii_digit, text))
     for found in NUMBER.finditer(text):

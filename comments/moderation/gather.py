@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 SHORTLY = timedelta(minutes=10)  # the time in which the pace of replies is counted
 RECENTLY = timedelta(days=30)  # in which rejections count
 RECENT_TEXTS = 200  # how many are compared with a new one
-MOST_PROOFS = 3  # that are looked at, of one reply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,17 +185,16 @@ def is_proved(proofs: str, fingerprints: Sequence[str]) -> bool:
     `proofs` are tokens of such addresses, parted by spaces.
     """
     # It imports the models, and they import this.
-    from comments.status_address import comment_of  # noqa: PLC0415
+    from comments.status_address import proved_senders  # noqa: PLC0415
 
-    for token in proofs.split()[:MOST_PROOFS]:
-        try:
-            earlier = comment_of(token)
-        except ObjectDoesNotExist:
-            continue
-        sender = earlier.commenter
-        if earlier.is_approved and sender and sender.fingerprint in fingerprints:
-            return True
-    return False
+    return any(sender.fingerprint in fingerprints for sender in proved_senders(proofs))
+
+
+def proved_sender(sender: Commenter) -> Sender:
+    """A sender who has shown a proof, as the rules see one."""
+    now = timezone.now()
+    record = sender.comments.aggregate(**_record_until(now))
+    return _sender(record, [sender.fingerprint or ""], now, is_known=True)
 
 
 def recent_texts(comments: "CommentQuerySet") -> tuple[str, ...]:

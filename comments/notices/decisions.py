@@ -1,5 +1,7 @@
 """Who is to hear of a decision on a reply."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from comments.models.decision import Status
 from comments.models.mail import BETWEEN_BUNDLES, STANDS, Mail
-from comments.models.subscription import Subscription, SubscriptionQuerySet
+from comments.models.subscription import Subscription
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -17,58 +19,90 @@ TOGETHER = timedelta(minutes=10)  # bundles that follow others leave at such mom
 
 
 def decided(comment: "Comment", *, before: str) -> None:
-    """Put what is to be told of a decision into the outbox, for when it has stood for STANDS.
+    """The same of one reply. `before` is empty for a reply that was taken in so: its author has
+    just seen what became of it."""
+    all_decided([comment], tells_their_senders=bool(before))
 
-    Runs in the transaction of the decision, after the piece was locked by `recount()`, and takes
-    the same number of queries whoever is concerned. `before` is empty for a reply that was taken
-    in so: its author has just seen what became of it. Whether the decision still holds is looked
-    at when the mails are sent, so that nothing needs to be undone when it is taken back.
+
+def all_decided(comments: Iterable["Comment"], *, tells_their_senders: bool = True) -> None:
+    """Put what is to be told of decisions into the outbox, for when they have stood for STANDS.
+
+    Runs in the transaction of the decisions, after the pieces were locked by `recount()`, and takes
+    the same number of queries whoever is concerned. Whether a decision still holds is looked at
+    when the mails are sent, so that nothing needs to be undone when it is taken back.
     """
-    if comment.status not in (Status.APPROVED, Status.REJECTED):
+    told = [each for each in comments if each.status in (Status.APPROVED, Status.REJECTED)]
+    if not told:
         return
     due = timezone.now() + STANDS
-    of_this = Mail.objects.waiting().filter(
-        comment=comment, kind__in=(Mail.Kind.DECISION, Mail.Kind.ANSWER)
+    of_these = Mail.objects.waiting().filter(
+        comment__in=told, kind__in=(Mail.Kind.DECISION, Mail.Kind.ANSWER)
     )
-    put_off = of_this.update(due_at=due) if before else 0
-    mails = [
-        _mail_to(each, comment, due) for each in _concerned(comment, with_its_sender=bool(before))
-    ]
+    put_off = of_these.update(due_at=due) if tells_their_senders else 0
+    mails = list(_mails(told, due, tells_their_senders))
     Mail.objects.queue(mails)
     if put_off and all(mail.due_at != due for mail in mails):
         Mail.objects.wake_worker(at=due)
 
 
-def _concerned(comment: "Comment", *, with_its_sender: bool) -> SubscriptionQuerySet:
-    """Its own sender, and where it is approved whom it answers and who wants all new replies.
+def _mails(
+    comments: Sequence["Comment"], due: datetime, tells_their_senders: bool
+) -> Iterator[Mail]:
+    """To the sender of each, and where it is approved to whom it answers, and once to those who
+    want all new replies.
 
-    The first two may still confirm before the mail leaves. The last are left out while a mail to
-    them waits that will tell of this one too.
+    The first two may still confirm before the mail leaves.
     """
-    own = Q(kind=Subscription.Kind.OWN)
-    wanted = own & Q(sender=comment.commenter_id) if with_its_sender else Q(pk=None)
-    if comment.status == Status.APPROVED:
-        above = type(comment).objects.filter(pk=comment.parent_id or 0).values("commenter")
-        waiting = Mail.objects.waiting().filter(
-            kind=Mail.Kind.NEW_REPLIES, article=OuterRef("article"), sender=OuterRef("sender")
-        )
-        wants_all = Q(kind=Subscription.Kind.ALL, confirmed_at__isnull=False)
-        others = own & Q(sender__in=above) | wants_all & Q(~Exists(waiting))
-        wanted |= others & ~Q(sender=comment.commenter_id or 0)
-    return Subscription.objects.not_ended().filter(wanted, article=comment.article_id)
+    above = _senders_above(comments)
+    own, wants_all = _wanted(comments, above)
+    bundles: set[int] = set()
+    for comment in comments:
+        piece, sender = comment.article_id, comment.commenter_id
+        answered = above.get(comment.parent_id or 0) if comment.is_approved else None
+        kinds = {answered: Mail.Kind.ANSWER} if answered != sender else {}
+        kinds |= {sender: Mail.Kind.DECISION} if tells_their_senders else {}
+        for to, kind in kinds.items():
+            if (piece, to) in own:
+                yield Mail(sender_id=to, kind=kind, comment=comment, article_id=piece, due_at=due)
+        for subscription in wants_all[piece] if comment.is_approved else ():
+            if subscription.sender_id != sender and subscription.pk not in bundles:
+                bundles.add(subscription.pk)
+                yield of_new_replies(subscription)
 
 
-def _mail_to(each: Subscription, comment: "Comment", due: datetime) -> Mail:
-    if each.kind == Subscription.Kind.ALL:
-        return of_new_replies(each)
-    is_its_sender = each.sender_id == comment.commenter_id
-    return Mail(
-        sender_id=each.sender_id,
-        kind=Mail.Kind.DECISION if is_its_sender else Mail.Kind.ANSWER,
-        comment=comment,
-        article_id=comment.article_id,
-        due_at=due,
+def _senders_above(comments: Sequence["Comment"]) -> dict[int, int | None]:
+    """Who sent what the approved ones answer, by its primary key."""
+    parents = {each.parent_id for each in comments if each.is_approved and each.parent_id}
+    if not parents:
+        return {}
+    answered = type(comments[0]).objects.filter(pk__in=parents).order_by()
+    return dict(answered.values_list("pk", "commenter"))
+
+
+def _wanted(
+    comments: Sequence["Comment"], above: Mapping[int, int | None]
+) -> tuple[set[tuple[int, int]], Mapping[int, list[Subscription]]]:
+    """Who wants to hear of their own replies, by piece and sender, and who of all, by piece.
+
+    The last are left out while a mail to them waits that will tell of these, too.
+    """
+    pieces = {each.article_id for each in comments}
+    shown_in = {each.article_id for each in comments if each.is_approved}
+    senders = {each.commenter_id for each in comments} | set(above.values())
+    waiting = Mail.objects.waiting().filter(
+        kind=Mail.Kind.NEW_REPLIES, article=OuterRef("article"), sender=OuterRef("sender")
     )
+    of_own = Q(kind=Subscription.Kind.OWN, article__in=pieces, sender__in=senders - {None})
+    of_all = Q(kind=Subscription.Kind.ALL, article__in=shown_in, confirmed_at__isnull=False)
+    found = Subscription.objects.not_ended().filter(of_own | of_all & Q(~Exists(waiting)))
+    own: set[tuple[int, int]] = set()
+    wants_all = defaultdict[int, list[Subscription]](list)
+    for each in found.order_by("pk"):
+        if each.kind == Subscription.Kind.OWN:
+            own.add((each.article_id, each.sender_id))
+        else:
+            wants_all[each.article_id].append(each)
+    return own, wants_all
 
 
 def of_new_replies(subscription: Subscription) -> Mail:

@@ -68,7 +68,8 @@ def decision(mail: Mail) -> Message | None:
         return None
     if not (comment.is_approved or comment.status == Comment.Status.REJECTED):
         return None
-    decided = comment.decisions.filter(kind__in=ABOUT_STATE, to_status=comment.status)
+    stands = comment.decisions.filter(kind__in=ABOUT_STATE, undone_by__isnull=True)
+    decided = stands.filter(to_status=comment.status)
     last = decided.with_reasons().first()
     tells = comment.status if comment.is_approved or not last else f"{comment.status} {last.pk}"
     before = Mail.objects.filter(comment=comment, kind=Mail.Kind.DECISION, sent_at__isnull=False)

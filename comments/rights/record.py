@@ -6,9 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from comments.models import Comment, Commenter, Decision, Letter, Mail, SecondLook, Standing
+from comments.models import (
+    Comment,
+    Commenter,
+    Decision,
+    Letter,
+    Mail,
+    Report,
+    SecondLook,
+    Standing,
+)
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import CommenterQuerySet
+from comments.report_address import report_url
 from comments.status_address import status_url
 
 
@@ -26,6 +36,12 @@ def standings_of(sender: Commenter) -> list[Standing]:
     return list(
         Standing.objects.in_force().filter(fingerprint=sender.fingerprint).order_by("-at", "-pk")
     )
+
+
+def reports_of(sender: Commenter) -> list[Report]:
+    """The replies of others that the sender, whose proof was shown, has reported; newest first."""
+    reports = sender.reports.select_related("comment__article", "decision").order_by("-at", "-pk")
+    return list(reports)
 
 
 def kept_until(sender: Commenter) -> datetime:
@@ -65,6 +81,19 @@ def as_json(sender: Commenter) -> dict[str, Any]:
         ],
         "mails": [_mail(each) for each in mails],
         "replies": [_reply(each) for each in replies_of(sender)],
+        "reports": [_report(each) for each in reports_of(sender)],
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "reply": report.comment_id,
+        "piece": report.comment.article.headline,
+        "reason": report.reason,
+        "words": report.words,
+        "sent_at": report.at,
+        "outcome": report.outcome or None,
+        "status_page": settings.SITE_URL + report_url(report),
     }
 
 
@@ -92,6 +121,7 @@ def _reply(comment: Comment) -> dict[str, Any]:
         "text": comment.body,
         "sent_at": comment.submitted_at,
         "changed_at": comment.edited_at,
+        "changed_by_a_moderator_at": comment.corrected_at,
         "published_at": comment.approved_at,
         "picked_at": comment.featured_at,
         "network_kept_as_keyed_hash": bool(comment.network),

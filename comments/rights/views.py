@@ -107,6 +107,7 @@ def data(request: HttpRequest, sender: Commenter, token: str) -> HttpResponse:
         "page": replies.get_page(request.GET.get("page")),
         "count": replies.count,
         "standings": record.standings_of(sender),
+        "reports": record.reports_of(sender),
         "subscriptions": sender.subscriptions.not_ended().select_related("article").order_by("pk"),
         "mails_sent": sender.mails.filter(sent_at__isnull=False).count(),
         "kept_until": record.kept_until(sender),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from articles import head_meta
 from articles.models import Article, Indexing
-from comments import body_html, reply_page
+from comments import body_html, reply_page, waits
 from comments.closing import place_of
 from comments.forms import ReplyForm
-from comments.models import Comment, Policy
+from comments.models import Comment, Policy, Report
 from comments.reply_page import ReplyPage
+from comments.report_address import report_url
 from comments.status_address import status_url
 
 BEGINNING = 200  # letters
@@ -51,6 +52,7 @@ def replies(context: dict[str, Any], article: Article) -> dict[str, Any]:
         "form": form,
         "answered": answered,
         "place": place,
+        "usual_wait": waits.in_words(policy.usual_wait) if policy.usual_wait else "",
     }
 
 
@@ -105,15 +107,25 @@ def beginning(html: str) -> str:
     return Truncator(" ".join(body_html.readable(html).split())).chars(BEGINNING)
 
 
-@register.simple_tag
-def waiting_replies(user: User) -> int | None:
-    """How many replies wait for a moderator; None for those who can't decide on them."""
+@register.simple_tag(takes_context=True)
+def waiting_replies(context: Mapping[str, Any], user: User) -> int | None:
+    """How many replies wait for a moderator; None for those who can't decide on them.
+
+    A page that has counted them says so in its context, as `replies_waiting`.
+    """
     if not user.has_perm("comments.moderate_comment"):
         return None
-    return Comment.objects.held().count()
+    counted: int | None = context.get("replies_waiting")
+    return Comment.objects.held().count() if counted is None else counted
 
 
 @register.simple_tag
 def author_page(comment: Comment) -> str:
     """Where the author of a reply sees what became of it: for pages of that author alone."""
     return status_url(comment)
+
+
+@register.simple_tag
+def report_page(report: Report) -> str:
+    """Where whoever reported a reply sees what became of it: for pages of that reader alone."""
+    return report_url(report)

@@ -14,7 +14,7 @@ from comments.models import Comment, Decision
 from comments.tests.factories import VERBS, make_approved, make_comment, make_in_state
 from newsroom.append_only import RecordsAreFinal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=ZoneInfo("UTC"))
 

@@ -141,6 +141,6 @@ def test_the_log_names_states_in_the_language_of_the_site(client, settings):
     client.force_login(moderator)
     page = client.get(f"/admin/comments/comment/{comment.pk}/change/")
     assert "保留 → 承認" in text_at(page, ".//body")
-    log = text_at(client.get("/admin/comments/decision/"), ".//body")
+    log = text_at(client.get("/admin/comments/log/"), ".//table")
     assert "承認" in log
     assert "approved" not in log

@@ -31,7 +31,7 @@ def admin_pages():
         LIST,
         f"{LIST}{comment.pk}/change/",
         f"{LIST}{comment.pk}/history/",
-        "/admin/comments/decision/",
+        "/admin/comments/log/",
         f"/admin/comments/decision/{comment.decisions.get().pk}/change/",
     ]
 
@@ -217,12 +217,14 @@ def test_nothing_made_from_an_address_is_anywhere_in_the_admin(client):
     secrets += [base64.b64encode(sealed).decode(), repr(sealed), str(sealed)]
     decision = comment.decisions.latest("pk")
     urls = [LIST, f"{LIST}?q=words", f"{LIST}{comment.pk}/change/", f"{LIST}{comment.pk}/history/"]
-    urls += ["/admin/", "/admin/comments/", "/admin/comments/decision/"]
+    urls += ["/admin/", "/admin/comments/", "/admin/comments/log/", "/admin/comments/senders/"]
+    urls += [f"/admin/comments/senders/{sender.pk}/", "/admin/comments/log/decisions.csv"]
     urls += [f"/admin/comments/decision/{decision.pk}/{what}/" for what in ("change", "history")]
     for url in urls:
         response = client.get(url)
         assert response.status_code == 200, url
-        seen = response.content.decode() + str(response.headers)
+        sent = b"".join(response) if response.streaming else response.content
+        seen = sent.decode() + str(response.headers)
         for secret in secrets:
             assert secret not in seen, url
     for entry in LogEntry.objects.all():

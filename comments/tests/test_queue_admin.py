@@ -1,16 +1,16 @@
-"""The moderators' queue: the list of replies in the admin, and deciding there."""
+"""The plain list of all replies in the admin, and deciding there."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
-from django.urls import reverse
 
 from articles.tests.factories import make_article, make_staff
 from comments.models import Comment, Decision
 from comments.tests.factories import make_approved, make_comment
 from comments.tests.hostile import XSS
 from comments.tests.reading import by_class, by_id, controls, filled_in, page, text_of
+from newsroom.tests.browsing import links
 
 pytestmark = pytest.mark.django_db
 
@@ -53,10 +53,9 @@ def messages_of(response):
 # --- What the list shows ----------------------------------------------------------------------
 
 
-def test_the_queue_has_an_address_of_its_own(client, moderator):
-    response = client.get("/admin/comments/queue/")
-    assert response.status_code == 302
-    assert response["Location"] == LIST == reverse("admin:comments_comment_changelist")
+def test_the_list_leads_to_the_queue(client, moderator):
+    assert "The queue is the place to work" in text_of(page(client.get(LIST)))
+    assert "/admin/comments/queue/" in links(client.get(LIST))
 
 
 def test_held_replies_come_first_and_then_the_newest(client, moderator):
@@ -323,8 +322,8 @@ def test_the_log_of_decisions_shows_who_did_what_and_is_read_only(client, modera
     comment = make_comment()
     comment.reject(by=moderator, reason="Off topic.")
     decision = comment.decisions.get(by=moderator)
-    listed = text_of(by_id(page(client.get("/admin/comments/decision/")), "result_list"))
-    for told in (f"Reply {comment.pk}", moderator.username, "Off topic.", "rejected", "newcomer"):
+    listed = text_of(by_id(page(client.get("/admin/comments/log/")), "content"))
+    for told in (f"Reply {comment.pk}", moderator.username, "Off topic.", "rejected", "First replies"):
         assert told in listed
     url = f"/admin/comments/decision/{decision.pk}/"
     assert client.get(f"{url}change/").status_code == 200

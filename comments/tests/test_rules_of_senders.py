@@ -266,7 +266,7 @@ def test_moderators_block_on_the_page_of_a_reply(client, by, settings):
     assert standing.until == timezone.now() + timedelta(days=30)
     shown = client.get(f"/admin/comments/comment/{reply.pk}/change/").content.decode()
     assert "Insults." in shown
-    lists = client.get("/admin/comments/standing/").content.decode()
+    lists = client.get("/admin/comments/senders/").content.decode()
     assert f"Sender {sender_of(reply).pk}" in lists
     for text in (shown, lists):
         assert sender_of(reply).fingerprint not in text

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.tests.factories import make_article, make_staff
 from comments.models import Comment, Commenter, Letter, Subscription
+from comments.report_address import report_url
 from comments.status_address import status_url
 from comments.tests.data_links import open_link
 from comments.tests.factories import (
@@ -44,6 +45,8 @@ def everything():
     sender = sender_of(comment)
     Subscription.objects.ask(sender, article, [Subscription.Kind.ALL])
     sender.block(by=moderator, until=timezone.now() + timedelta(days=7), reason="Too rude.")
+    other = make_approved(name="Ken")
+    other.report(reason="spam", words="He sells pills.", by=sender)
     return sender, comment
 
 
@@ -55,9 +58,11 @@ def test_the_page_shows_all_that_is_kept(client):
         *("Hana W.", "https://hana.example/", "One.", "rejected", "Harbour"),
         *("An earlier wording.", "I did not mean her.", "Who told you?", "Nobody."),
         *("blocked", "Too rude.", "all new replies", "not confirmed"),
+        *("Replies you have reported", "It is advertising or spam", "He sells pills."),
     ):
         assert words in shown, words
     assert status_url(comment) in links_on(page), "with this the browser proves who wrote it"
+    assert report_url(sender.reports.get()) in links_on(page)
     assert ADDRESS not in page.content.decode()
     assert sender.fingerprint not in page.content.decode()
 
@@ -97,6 +102,10 @@ def test_the_download_holds_all_that_is_kept(client):
     assert reply["letters"][0]["answer"] == "Nobody."
     assert data["standings"][0]["kind"] == "blocked"
     assert data["subscriptions"][0]["kind"] == "all"
+    [report] = data["reports"]
+    assert (report["reason"], report["words"], report["outcome"]) == (
+        *("spam", "He sells pills.", None),
+    )
     assert ADDRESS not in response.content.decode()
     assert sender.fingerprint not in response.content.decode()
 

@@ -27,11 +27,13 @@ from PIL import Image as Pillow
 from articles.models import Article, Correction, FrontPlace, Image, PreviewLink, WorkingCopy
 from articles.picture_upload import take_in
 from articles.tests import factories
-from comments.models import Comment, Commenter, Letter
+from comments.models import Batch, Comment, Commenter, Letter
+from comments.status_address import status_url
 from comments.tests.factories import FROM_THIS_SITE, form_data
 from newsroom import staff, tasks
 from newsroom.models import SiteSettings
 from newsroom.retrying import ATTEMPTS
+from tests.leak import desk
 from tests.leak.evidence import body_of
 from tests.leak.forms import Sending, sendings
 from tests.leak.scanner import Scanner, Secret
@@ -42,10 +44,10 @@ READERS_NAME = "Hanabi"
 STAFFS_ADDRESS = "colleague.m3v8z5h6@staff-test.example"
 HOST = "localhost:8000"  # as in SITE_URL
 
-ROLES = ("reader", "reporter", "editor", "moderator", "superuser")
+ROLES = ("reader", "reporter", "editor", "moderator", "chief", "superuser")
 # Who walks the whole site. A walk takes up to a minute; superusers come to all pages that
 # reporters and editors come to.
-WALKERS = ROLES if FULL else ("reader", "moderator", "superuser")
+WALKERS = ROLES if FULL else ("reader", "moderator")
 
 
 def browser(user: User | None = None, *, raises: bool = False) -> Client:
@@ -100,18 +102,21 @@ def build() -> Newsroom:
     _work_on(site)
     _leave_replies(site)
     _moderate(site)
+    _report(site)
+    _work_at_the_desk(site)
     _write_a_letter(site)
     _invite(site)
     return site
 
 
 def _hire(site: Newsroom) -> None:
-    def hire(name: str) -> User:
-        return factories.make_staff(f"{name.title()}s", username=name, email=STAFFS_ADDRESS)
+    def hire(name: str, group: str = "") -> User:
+        group = group or f"{name.title()}s"
+        return factories.make_staff(group, username=name, email=STAFFS_ADDRESS)
 
-    chief = User.objects.create_superuser("superuser", STAFFS_ADDRESS, "pw")
+    superuser = User.objects.create_superuser("superuser", STAFFS_ADDRESS, "pw")
     desk = {name: hire(name) for name in ("reporter", "editor", "moderator")}
-    site.staff = desk | {"superuser": chief}
+    site.staff = desk | {"chief": hire("chief", "Chief moderators"), "superuser": superuser}
     assert set(site.staff) == set(ROLES) - {"reader"}
 
 
@@ -256,6 +261,27 @@ def _moderate(site: Newsroom) -> None:
         )
         assert response.status_code == 200
         site.answers[f"the answer to “{action}”"] = response
+
+
+def _report(site: Newsroom) -> None:
+    """The stranger's reply, by the reader, whose browser shows who it is, and by somebody else."""
+    stranger = Comment.objects.approved().filter(name="Stranger").earliest("pk")
+    own = Comment.objects.approved().filter(name=READERS_NAME).earliest("pk")
+    page = reverse("comments:report", args=[stranger.pk])
+    given = {"reason": "other", "words": "This isn't Stranger."}
+    for proof in (status_url(own).split("/")[-2], ""):
+        response = browser().post(page, given | {"proof": proof})
+        assert response.status_code == 303, body_of(response).decode()
+        site.answers[f"the answer to report {len(site.answers)}"] = response
+
+
+def _work_at_the_desk(site: Newsroom) -> None:
+    moderator, chief = (browser(site.staff[name], raises=True) for name in ("moderator", "chief"))
+    desk.work(site, moderator=moderator, chief=chief, address=READERS_ADDRESS)
+    desk.enqueue_all_jobs()
+    _work()
+    assert Batch.objects.get().state == Batch.State.DONE
+    assert [message.to for message in mail.outbox] == [[STAFFS_ADDRESS]]
 
 
 def _write_a_letter(site: Newsroom) -> None:

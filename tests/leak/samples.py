@@ -28,8 +28,10 @@ from articles.models import (
     WorkingCopy,
 )
 from articles.preview_links import token_of
-from comments.models import Comment, Commenter, Letter
+from comments.desk_mail.links import Link, last_decision
+from comments.models import Batch, Comment, Commenter, Letter, Report
 from comments.notices.links import letter_url, subscriptions_url
+from comments.report_address import report_url
 from comments.rights.links import token_for
 from newsroom.models import SiteSettings
 from tests.leak.links import links_in
@@ -104,6 +106,14 @@ def _subscriptions_of_readers(site: Newsroom) -> Iterator[str]:
 def _tokens(urls: Iterable[str]) -> Iterator[str]:
     for url in urls:
         yield url.split("/")[-2]
+
+
+def _token_of_a_mail(site: Newsroom) -> str:
+    """Of a moderator's link, for the first reply."""
+    comment = Comment.objects.exclude(commenter=None).earliest("pk")
+    last = last_decision(comment)
+    assert last
+    return Link(site.staff["moderator"], comment.pk, comment.version, last.pk).token
 
 
 def _on_the_desk(site: Newsroom) -> Iterator[Arguments]:
@@ -208,6 +218,12 @@ SAMPLES: dict[str, Samples] = {
     "comments/<int:number>/": lambda site: [
         {"number": number} for number in [*Comment.objects.values_list("pk", flat=True), NO_OBJECT]
     ],
+    "comments/<int:number>/report/": lambda site: [
+        {"number": number} for number in [*Comment.objects.values_list("pk", flat=True), NO_OBJECT]
+    ],
+    "comments/reports/<str:token>/": lambda site: [
+        {"token": token} for token in [*_tokens(map(report_url, Report.objects.all())), "1.x"]
+    ],
     "comments/<int:first>/thread/": lambda site: [
         {"first": key} for key in [*Comment.objects.values_list("pk", flat=True), NO_OBJECT]
     ],
@@ -232,6 +248,11 @@ SAMPLES: dict[str, Samples] = {
     "comments/letters/<str:token>/": lambda site: [
         {"token": token} for token in [*_tokens(map(letter_url, Letter.objects.all())), "1.x"]
     ],
+    "comments/decisions/<str:token>/<slug:decision>/": lambda site: [
+        {"token": token, "decision": decision}
+        for token in [_token_of_a_mail(site), "1.x"]
+        for decision in ("approve", "reject", "spam", "x")
+    ],
     "comments/bounces/<str:secret>/": lambda site: [{"secret": "not-the-secret"}],
     "admin/comments/comment/<int:number>/write/": lambda site: [
         {"number": number}
@@ -252,6 +273,42 @@ SAMPLES: dict[str, Samples] = {
         {"number": Comment.objects.exclude(commenter=None).earliest("pk").pk},
         {"number": NO_OBJECT},
     ],
+    "admin/comments/senders/<int:number>/": lambda site: [
+        {"number": Commenter.objects.exclude(comments=None).earliest("pk").pk},
+        {"number": NO_OBJECT},
+    ],
+    **{
+        f"admin/comments/lists/<slug:name>/{part}": lambda site: [
+            {"name": "banned_words"},
+            {"name": "nowhere"},
+        ]
+        for part in ("", "list.txt", "list.csv")
+    },
+    **{
+        f"admin/comments/queue/<int:number>/{part}": lambda site: [
+            {"number": Comment.objects.exclude(commenter=None).earliest("pk").pk},
+            {"number": NO_OBJECT},
+        ]
+        for part in ("", "text/", "note/", "answer/", "sender/")
+    },
+    **{
+        f"admin/comments/queue/batches/<int:number>/{part}": lambda site: [
+            {"number": Batch.objects.earliest("pk").pk},
+            {"number": NO_OBJECT},
+        ]
+        for part in ("", "stop/", "undo/")
+    },
+    "admin/comments/senders/<int:number>/": lambda site: [
+        {"number": Commenter.objects.earliest("pk").pk},
+        {"number": NO_OBJECT},
+    ],
+    **{
+        f"admin/comments/lists/<slug:name>/{part}": lambda site: [
+            {"name": "watched_words"},
+            {"name": "no-such-list"},
+        ]
+        for part in ("", "list.txt", "list.csv")
+    },
     "admin/comments/comment/<int:number>/decision/": lambda site: [
         {"number": Comment.objects.earliest("pk").pk},
         {"number": NO_OBJECT},

@@ -55,12 +55,23 @@ def test_all_tests_run_on_sqlite_and_on_postgresql_what_it_can_change(tmp_path: 
 
         def test_whose_fixture_asks_for_it(comment):
             pass
+
+        @pytest.mark.parametrize("case", range(5))
+        @pytest.mark.django_db
+        def test_of_many_cases(case):
+            assert not on_postgresql or case in (0, 1, 4)
+
+        @pytest.mark.parametrize("case", range(5))
+        @pytest.mark.each_case
+        @pytest.mark.django_db
+        def test_of_cases_on_which_the_database_decides(case):
+            pass
         """,
     )
     assert run.returncode == 0
     sqlite, postgresql = run.stdout.split("\n== PostgreSQL", 1)
-    assert "5 passed" in sqlite
-    assert "2 passed, 3 deselected" in postgresql
+    assert "15 passed" in sqlite
+    assert "10 passed, 5 deselected" in postgresql
 
 
 @pytest.mark.parametrize("fails_on_postgresql", [True, False])
