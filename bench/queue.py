@@ -3,14 +3,15 @@
     python -m bench.queue --replies 1000000 --waiting 100000
 
 makes them in a state directory of its own (SQLite, unless DATABASE_URL names another database)
-and prints how long each view of the queue takes, the web server apart, and how many queries it
-asks. The next run finds the replies there. It fails where the first page takes longer than
-ALLOWED_MS.
+and prints how long each view of the queue takes, the web server apart, how long of that the
+processor worked for it, and how many queries it asks. The next run finds the replies there. It
+fails where the first page takes longer than ALLOWED_MS.
 """
 
 import argparse
 import sys
 from statistics import median
+from time import process_time
 
 from bench.set_up import begin, say
 
@@ -26,7 +27,7 @@ def main() -> int:
     from bench import queue_replies  # noqa: PLC0415  (the models need the settings)
 
     queue_replies.fill(given.replies, given.waiting, say)
-    print(f"{'':34}{'median':>10}{'least':>10}{'queries':>9}{'kB':>6}")
+    print(f"{'':34}{'median':>10}{'least':>10}{'at work':>10}{'queries':>9}{'kB':>6}")
     took = [measure(what, query, given.times) for what, query in views().items()]
     return int(took[0] * 1000 > ALLOWED_MS)
 
@@ -77,10 +78,14 @@ def measure(what: str, query: str, times: int) -> float:
     with connection.execute_wrapper(QueryLog(queries)):
         response = client.get(address)
     assert response.status_code == 200, (address, response.status_code)
-    took = sorted(seconds(client, address) for _ in range(times))
+    took, worked = [], []
+    for _ in range(times):
+        start = process_time()
+        took.append(seconds(client, address))
+        worked.append(process_time() - start)
     print(
-        f"{what:34}{median(took) * 1000:>7.0f} ms{took[0] * 1000:>7.0f} ms"
-        f"{len(queries):>9}{len(response.content) // 1000:>6}",
+        f"{what:34}{median(took) * 1000:>7.0f} ms{min(took) * 1000:>7.0f} ms"
+        f"{median(worked) * 1000:>7.0f} ms{len(queries):>9}{len(response.content) // 1000:>6}",
         flush=True,
     )
     return median(took)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, DateTimeField, F, Value, When
 from django.utils import timezone
 
 from articles.models import Article
@@ -62,7 +62,7 @@ def _do_next(number: int) -> bool:
         batch = Batch.objects.select_for_update().filter(pk=number).first()
         if batch is None or not batch.is_at_work:
             return False
-        by = User.objects.get(pk=batch.undone_by_id if batch.is_undoing else batch.by_id)
+        by = (batch.undone_by if batch.is_undoing else None) or batch.by
         if not by.has_perm("comments.moderate_comment"):
             batch.end(Batch.State.STOPPED)
             return False
@@ -169,8 +169,14 @@ def _decide_all(batch: Batch, by: User, replies: Collection[Comment]) -> None:
     if reported := [each.pk for each in replies if _settles(batch, each)]:
         Comment.objects.filter(pk__in=reported).update(reported_at=None)
         Report.objects.settle(reported)
-    let_out = {"approved_at": timezone.now()} if batch.to_status == Status.APPROVED else {}
+    let_out = {"approved_at": _approved_at(reported)} if batch.to_status == Status.APPROVED else {}
     _set_states(replies, {each.pk: batch.to_status for each in replies}, **let_out)
+
+
+def _approved_at(reported: Collection[int]) -> Case:
+    """Now; but what readers saw before they reported it is no new reply."""
+    shown = When(pk__in=reported, approved_at__isnull=False, then=F("approved_at"))
+    return Case(shown, default=Value(timezone.now()), output_field=DateTimeField())
 
 
 def _set_states(replies: Iterable[Comment], states: Mapping[int, str], **fields: object) -> None:

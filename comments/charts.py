@@ -6,7 +6,7 @@ are drawn in a box of WIDE units that is stretched. Nothing here knows what is c
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -163,24 +163,25 @@ def wait_lines(
 
 
 def percent_lines(
-    names: Sequence[str],
+    names: Mapping[int, str],
     series: Sequence[tuple[str, Sequence[float | None]]],
     said: Sequence[str],
 ) -> Chart:
-    """A line for each of `series`, of percentages; where one has no value, a gap."""
+    """A line for each of `series`, of percentages; where one has no value, a gap. `names` stand
+    below the places that they are given for."""
 
     def y(value: float) -> float:
         return BOTTOM - value / 100 * (BOTTOM - TOP)
 
-    lines = []
+    count, lines = len(said), []
     for kind, values in series:
         for run in _runs([value is not None for value in values]):
-            points = " ".join(_point(place, len(names), y(values[place] or 0)) for place in run)
+            points = " ".join(_point(place, count, y(values[place] or 0)) for place in run)
             lines.append(Line(points, kind))
     return Chart(
         ticks=tuple(Tick(_number(y(value)), f"{value} %") for value in range(0, 101, 25)),
-        names=_names(names),
-        slots=tuple(_slot(place, len(names), text) for place, text in enumerate(said)),
+        names=tuple(_name(place, count, label, level=0) for place, label in names.items()),
+        slots=tuple(_slot(place, count, text) for place, text in enumerate(said)),
         lines=tuple(lines),
     )
 
@@ -205,7 +206,7 @@ def _scale_of_waits(lowest: timedelta, highest: timedelta) -> "Callable[[timedel
 def _round_step(highest: int) -> int:
     """Between three and six steps to the top."""
     rough = max(highest / 4, 1)
-    power = 10 ** math.floor(math.log10(rough))
+    power: float = 10 ** math.floor(math.log10(rough))
     steps = (each * power for each in ROUND_STEPS)
     return max(1, round(next(each for each in steps if each >= rough)))
 
@@ -237,12 +238,16 @@ def _names(names: Sequence[str]) -> tuple[Name, ...]:
     named = list(range(len(names) - 1, -1, -every))
     found = []
     for number, place in enumerate(named):
-        x = (place + 0.5) / len(names) * 100
-        anchor = "start" if x < 8 else "end" if x > 92 else "middle"
-        x = 0 if anchor == "start" else 100 if anchor == "end" else x
         level = 2 if number % 2 else 1 if number % 4 else 0
-        found.append(Name(f"{_number(x)}%", anchor, names[place], level))
+        found.append(_name(place, len(names), names[place], level=level))
     return tuple(reversed(found))
+
+
+def _name(place: int, count: int, label: str, *, level: int) -> Name:
+    x = (place + 0.5) / count * 100
+    anchor = "start" if x < 8 else "end" if x > 92 else "middle"
+    x = 0 if anchor == "start" else 100 if anchor == "end" else x
+    return Name(f"{_number(x)}%", anchor, label, level)
 
 
 def _point(place: int, count: int, y: float) -> str:

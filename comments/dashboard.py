@@ -18,7 +18,7 @@ from comments.moderation.rule_names import name_of
 
 Kind = DayFigure.Kind
 FLOW = (Kind.RECEIVED, Kind.APPROVED, Kind.REJECTED, Kind.SPAM)
-PERIODS = (7, 30, 90, 365)  # days
+PERIODS = (7, 30, 90, 364)  # days; the last are 52 weeks
 BY_WEEK_FROM = 100  # days
 BUSIEST = 10  # pieces
 # Since how long what waits has waited at least.
@@ -151,10 +151,14 @@ class Period:
 
     @cached_property
     def flow_before(self) -> Counter[str]:
-        """Of as many days before."""
-        before = self.first - timedelta(days=self.days), self.first - timedelta(days=1)
-        rows = DayFigure.objects.between(*before).filter(kind__in=FLOW).order_by()
-        return Counter(dict(rows.values_list("kind").annotate(sum=Sum("number"))))
+        """Of as many days before; nothing where not all of those were counted."""
+        first = self.first - timedelta(days=self.days)
+        before = DayFigure.objects.between(first, self.first - timedelta(days=1))
+        rows = before.filter(kind__in=FLOW).order_by().values_list("kind")
+        found = list(rows.annotate(sum=Sum("number"), since=Min("day")))
+        if not any(kind == Kind.RECEIVED and since == first for kind, _sum, since in found):
+            return Counter()
+        return Counter({kind: number for kind, number, _since in found})
 
     @cached_property
     def waited(self) -> Counter[int]:

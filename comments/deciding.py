@@ -59,8 +59,8 @@ def decide(
     """
     with transaction.atomic():
         row = type(comment).objects.select_for_update()
-        now = row.values_list("status", "version", "reported_at")
-        before, version, reported = now.get(pk=comment.pk)
+        now = row.values_list("status", "version", "reported_at", "approved_at")
+        before, version, reported, shown = now.get(pk=comment.pk)
         look = SecondLook.objects.to_settle(comment) if by and before in REFUSED else None
         waits = reported is not None and not undoes
         settles = waits and settles_reports(to, by=by)
@@ -78,8 +78,10 @@ def decide(
             kind = Kind.REPORTS
         comment.status = to
         fields = ["status"]
-        # What is approved again because its refusal is taken back is no new reply.
-        if to == Status.APPROVED and before != to and not undoes:
+        # What is approved again because its refusal is taken back, or because readers' reports hid
+        # it and it may stay, is no new reply.
+        is_old = undoes or (reported and shown)
+        if to == Status.APPROVED and before != to and not is_old:
             comment.approved_at = timezone.now()
             fields.append("approved_at")
         if to == Status.ERASED:

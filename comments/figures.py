@@ -15,12 +15,15 @@ from django.utils import timezone
 
 from comments import waits
 from comments.models import Comment, DayFigure, Decision, Finding, Policy
+from comments.models.decision import Kind as DecisionKind
 from comments.models.decision import Status
 from comments.models.record import REFUSED
 from comments.moderation.findings import Severity
 from newsroom.models import SiteSettings
 
 VERDICTS = (Status.APPROVED, Status.REJECTED, Status.SPAM)
+# What a moderator decided of the reply as such, not of a pick, a note or a word in it.
+JUDGING = (DecisionKind.STATE, DecisionKind.LOOKED_AGAIN, DecisionKind.REPORTS)
 COUNTED_AGAIN = 2  # of the last days: what was decided may have been taken back since
 USUAL_OF = timedelta(days=14)  # that the usual wait is of
 ENOUGH_WAITS = 20  # within that time, to say something of it
@@ -155,10 +158,11 @@ def _count_reversed(decided: QuerySet[Decision], counts: Counts) -> None:
     earlier = Decision.objects.filter(
         comment=OuterRef("comment"), pk__lt=OuterRef("pk"), undone_by=None
     )
+    judged = earlier.filter(by__isnull=False, kind__in=JUDGING, to_status__in=VERDICTS)
     by_rule = earlier.filter(by=None).exclude(rule="").order_by("-pk")
     rows = (
-        decided.filter(by__isnull=False)
-        .exclude(Exists(earlier.filter(by__isnull=False, to_status__in=VERDICTS)))
+        decided.filter(by__isnull=False, kind__in=JUDGING)
+        .exclude(Exists(judged))
         .order_by("pk")
         .values_list(
             "comment",

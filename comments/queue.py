@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.keyset import Key
+from articles.models import Article
 from comments.models import Comment, Finding, Likely
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.decision import Status
@@ -146,16 +147,14 @@ class Choice:
         found = _in_tab(self.tab)
         simple = {
             "article": self.article,
-            "article__section": self.section,
             "commenter": self.sender,
             "likely": self.likely,
             "sure__gte": self.sure,
         }
         found = found.filter(**{name: value for name, value in simple.items() if value})
-        if self.language:
-            # Of `pt` also what is in `pt-BR`.
-            itself = Q(article__language__iexact=self.language)
-            found = found.filter(itself | Q(article__language__istartswith=f"{self.language}-"))
+        if self.section or self.language:
+            # Found by the index of the pieces that are meant, not by a look at each reply's piece.
+            found = found.filter(article__in=self._pieces().values("pk"))
         if self.rule:
             seen_by_it = Finding.objects.filter(comment=OuterRef("pk"), rule=self.rule)
             found = found.filter(Exists(seen_by_it))
@@ -164,6 +163,16 @@ class Choice:
         for word in self.q.split():
             found = found.filter(Q(body__icontains=word) | Q(name__icontains=word))
         return found
+
+    def _pieces(self) -> QuerySet[Article]:
+        pieces = Article.objects.all()
+        if self.section:
+            pieces = pieces.filter(section=self.section)
+        if self.language:
+            # Of `pt` also what is in `pt-BR`.
+            region = Q(language__istartswith=f"{self.language}-")
+            pieces = pieces.filter(Q(language__iexact=self.language) | region)
+        return pieces
 
     def from_here(self) -> CommentQuerySet:
         """The replies in their order, from those on that follow `after`."""

@@ -72,10 +72,9 @@ def as_if_new(comment: Comment, reading: SecondReading) -> Comment:
     """
     comment.status = Status.HELD
     comment.approved_at = comment.featured_at = comment.reported_at = None
-    decisions = comment.decisions.filter(pk__lt=reading.decision_id).with_reasons()
-    if cached := getattr(comment, "_prefetched_objects_cache", {}).get("decisions"):
-        decisions = [each for each in cached if each.pk < reading.decision_id]
-    comment.decisions_before = decisions
+    decisions = comment.decisions.all()
+    before = [each for each in decisions if each.pk < reading.decision_id]
+    comment.decisions_before = before  # type: ignore[attr-defined]
     return comment
 
 

@@ -44,12 +44,14 @@ def trigger_names(vendor: str, table: str) -> list[str]:
 def _sqlite(table: str, unique: Iterable[str]) -> list[str]:
     no_update, no_delete, no_replace = trigger_names("sqlite", table)
     refuse = f"SELECT RAISE(ABORT, '{table}: {REFUSAL}');"
-    taken = " OR ".join(f"{column} = NEW.{column}" for column in unique)
+    # A question for each column: SQLite may go through all rows for one with OR.
+    taken = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {column} = NEW.{column})" for column in unique
+    )
     return [
         f"CREATE TRIGGER {no_update} BEFORE UPDATE ON {table} BEGIN {refuse} END",
         f"CREATE TRIGGER {no_delete} BEFORE DELETE ON {table} BEGIN {refuse} END",
-        f"CREATE TRIGGER {no_replace} BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) BEGIN {refuse} END",
+        f"CREATE TRIGGER {no_replace} BEFORE INSERT ON {table} WHEN {taken} BEGIN {refuse} END",
     ]
 
 

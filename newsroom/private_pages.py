@@ -4,18 +4,20 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 
-def private[**Given](view: Callable[Given, HttpResponse]) -> Callable[Given, HttpResponse]:
+def private[**Given, Answer: HttpResponseBase](
+    view: Callable[Given, Answer],
+) -> Callable[Given, Answer]:
     """For a view whose answers are kept by nobody, no search engine either, and whose address is
     told to no other site.
     """
 
     @never_cache
     @wraps(view)
-    def page(*args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+    def page(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
         response = view(*args, **kwargs)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

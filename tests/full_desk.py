@@ -9,6 +9,7 @@ import json
 import os
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
@@ -16,6 +17,8 @@ from PIL import Image as Pillow
 from articles.models import Article, Author, Byline, Image, PreviewLink, Section, WorkingCopy
 from articles.picture_upload import take_in
 from articles.preview_links import address_of
+from comments.desk_mail.links import Link, decision_url, last_decision
+from comments.models import Comment
 
 BODY = """
 <p>The first paragraph.</p><h2>A part</h2><p>The second, with a
@@ -65,12 +68,24 @@ def build(language: str = "en") -> None:
                     withdrawn.get_absolute_url(),
                     address_of(link),
                     address_of(ended),
+                    *_deciding_from_a_mail(),
                 ],
                 "desk": [*_pages(piece, withdrawn, waiting, image), copy.address]
                 + [f"/admin/articles/article/unsaved/{copy.window}/"],
             }
         )
     )
+
+
+def _deciding_from_a_mail() -> list[str]:
+    """Where the links lead that a moderator is mailed, for the demo's last reply."""
+    comment = Comment.objects.latest("pk")
+    last = last_decision(comment)
+    assert last
+    moderator = User.objects.get(username="moderator")
+    link = Link(moderator, comment.pk, comment.version, last.pk)
+    pages = [decision_url(link, decision) for decision in ("approve", "reject")]
+    return [page.removeprefix(settings.SITE_URL) for page in pages]
 
 
 def _pages(piece: Article, withdrawn: Article, waiting: Article, image: Image) -> list[str]:

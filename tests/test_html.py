@@ -17,6 +17,7 @@ from articles.preview_links import address_of
 from articles.tests import factories
 from articles.tests.pictures import figure, make_image
 from articles.tests.pictures import media_root as media_root
+from comments.desk_mail.links import Link, decision_url, last_decision
 from comments.models import Comment
 from comments.status_address import status_url
 from comments.tests.factories import (
@@ -143,7 +144,7 @@ def status_of(article: Article, verb: str | None = None) -> str:
 
 
 def report(client: Client, article: Article, *, follow=False, headers=FROM_THIS_SITE, **fields):
-    comment = Comment.objects.under(article).first()
+    comment = Comment.objects.under(article).earliest("pk")
     url = reverse("comments:report", args=[comment.pk])
     return client.post(url, fields, headers=headers, follow=follow)
 
@@ -153,6 +154,20 @@ def report_decided(client: Client, article: Article, verb: str):
     comment = Comment.objects.get(reported_at__isnull=False)
     getattr(comment, verb)(by=factories.make_staff("Moderators"))
     return client.get(address)
+
+
+def from_a_mail(piece: Article, decision: str, *, is_decided: bool = False) -> str:
+    """The address at which a moderator decides."""
+    moderator = factories.make_staff("Moderators")
+    comment = make_comment(
+        article=piece, name="A & B", text=f"{AWKWARD} https://example.org/?a=1&b=2"
+    )
+    last = last_decision(comment)
+    assert last
+    link = Link(moderator, comment.pk, comment.version, last.pk)
+    if is_decided:
+        comment.approve(by=moderator)
+    return decision_url(link, decision)
 
 
 def already_here(client: Client, article: Article):
@@ -273,6 +288,13 @@ PAGES = {
     "report heard": lambda client, piece: report_decided(client, piece, "reject"),
     "report of an erased reply": lambda client, piece: report_decided(client, piece, "erase"),
     "report of nothing": lambda client, piece: client.get("/comments/999999/report/"),
+    "deciding from a mail": lambda client, piece: client.get(from_a_mail(piece, "approve")),
+    "rejecting from a mail, refused": lambda client, piece: client.post(
+        from_a_mail(piece, "reject"), {"canned": "x", "reason": f"{AWKWARD} </textarea>"}
+    ),
+    "decided on before the mail was read": lambda client, piece: client.get(
+        from_a_mail(piece, "spam", is_decided=True)
+    ),
     "confirmation": lambda client, piece: client.post(
         "/articles/piece/comments/", form_data(author=AWKWARD, comment=f"{AWKWARD}\n\n& more")
     ),
@@ -301,6 +323,7 @@ PAGES = {
 
 STATUS = {
     "form with errors": 422,
+    "rejecting from a mail, refused": 422,
     "change refused": 422,
     "second look refused": 422,
     "form refused": 422,

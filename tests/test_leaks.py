@@ -312,6 +312,29 @@ def test_an_error_while_staff_are_mailed_shows_no_address(view, name, monkeypatc
     assert not leaks, report(leaks)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "comments.admin.desk.find_sender.AddressForm",
+        "comments.admin.desk.find_sender.SenderSearch",
+        "comments.models.sender_search.Commenter",
+        "comments.admin.desk.find_sender.email_privacy",
+    ],
+)
+def test_an_error_while_a_sender_is_looked_for_shows_no_address(name, monkeypatch, settings):
+    settings.ADMINS = ["operator@example.org"]
+    chief = make_staff("Chief moderators", email=STAFFS_ADDRESS)
+    monkeypatch.setattr(name, NotThere())
+    with everything_logged(sql=True) as heard:
+        data = {"sender_address": READERS_ADDRESS}
+        answer = browser(chief).post(reverse("admin:comments_find_sender"), data)
+    assert answer.status_code == 500
+    scanner = newsroom_scanner()
+    leaks = scanner.leaks("the page", *evidence.of_response(answer))
+    leaks += said(scanner, heard) + kept(scanner) + reported(scanner, heard)
+    assert not leaks, report(leaks)
+
+
 def reported(scanner, heard):
     """Leaks in Django's own reports of the error that was logged."""
     error = next(record for record in heard.others if record.levelno == logging.ERROR)

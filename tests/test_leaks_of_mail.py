@@ -11,11 +11,13 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.tests.factories import make_article, make_staff
-from comments.models import Comment, Commenter, Letter, Mail, Subscription
+from comments.models import Comment, Commenter, Letter, Mail, MailChoice, Subscription
 from comments.notices.links import letter_url
 from comments.status_address import status_url
+from comments.tasks import mail_moderators
 from comments.tests.factories import form_data
 from newsroom.tasks import send_password_mail
 from newsroom.tests.mail import run_mail_worker
@@ -148,6 +150,46 @@ def test_nothing_of_a_conversation_by_mail_shows_an_address(clock):
     sql = b"\n".join(evidence.of_log_record(record) for record in heard.sql)
     assert len(heard.sql) > 300
     leaks = plain_addresses().leaks("the log of queries", sql)
+    assert not leaks, report(leaks)
+
+
+def test_nothing_of_a_moderators_mail_shows_an_address(clock):
+    """Neither where readers have typed one into their text, nor where the server names it."""
+    moderator = make_staff("Moderators", username="moderator", email=STAFFS_ADDRESS)
+    MailChoice.objects.of(moderator).choose("at_once", hour=8)
+    article, pages = make_article(slug="piece"), []
+    refusal = smtplib.SMTPRecipientsRefused({STAFFS_ADDRESS: (451, STAFFS_ADDRESS.encode())})
+    with everything_logged(sql=True) as heard:
+        clock.shift(timedelta(minutes=1))
+        first, _ = reply(article, READERS_ADDRESS, comment="First.")
+        clock.shift(timedelta(minutes=1))
+        with patch(
+            "django.core.mail.backends.locmem.EmailBackend.send_messages", side_effect=refusal
+        ):
+            mail_moderators.enqueue()
+            run_mail_worker()
+        clock.shift(timedelta(minutes=2))
+        mail_moderators.enqueue()
+        run_mail_worker()
+        # What is typed into a text is kept in the text: only the mail is without it.
+        kept_so_far = kept(secrets())
+        Comment.objects.filter(pk=first.pk).update(
+            body=f"Write to {OTHERS_ADDRESS}",
+            body_html=f"<p>Write to {OTHERS_ADDRESS}</p>",
+            edited_at=timezone.now(),
+        )
+        clock.shift(timedelta(minutes=5))
+        mail_moderators.enqueue()
+        run_mail_worker()
+        page = _here(_link("decisions", STAFFS_ADDRESS))
+        pages += [browser().post(page, {"reason": "No."}), browser().get(page)]
+    # The reader's own mails aside, which ask for a confirmation.
+    assert [message.to for message in mail.outbox].count([STAFFS_ADDRESS]) == 2
+    assert [page.status_code for page in pages] == [303, 200]
+    scanner = secrets()
+    leaks = said(scanner, heard) + kept_so_far
+    for answer in pages:
+        leaks += scanner.leaks("the page of a link", *evidence.of_response(answer))
     assert not leaks, report(leaks)
 
 

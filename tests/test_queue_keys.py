@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Running
-from tests.windows import log_in, window
+from tests.windows import log_in, violations, window
 
 pytestmark = pytest.mark.browser
 
@@ -190,3 +190,82 @@ def test_a_hundred_replies_are_cleared_with_the_keyboard_alone(
             f"{focused:.1f} ms, drawn after {drawn:.1f} ms (medians of {len(moves)})"
         )
     assert drawn < AT_ONCE
+
+
+def test_two_moderators_see_each_other_and_nobody_decides_on_what_they_have_not_read(
+    newsroom: Running, moderator: Page, maria: Page
+) -> None:
+    article = make_replies(newsroom, "Two at once", 5)
+    log_in(maria, newsroom, "maria")
+    open_queue(maria, newsroom, article)
+    open_queue(moderator, newsroom, article)
+    maria.keyboard.press("j")
+    cards = moderator.locator(".card")
+    expect(cards.nth(0).locator(".card-open")).to_have_text("maria has it open", timeout=15_000)
+    # She takes a name out of the second, which steps back to be read again elsewhere.
+    maria.keyboard.press("j")
+    maria.keyboard.press("e")
+    maria.get_by_label("Text *").fill("Without the name.")
+    maria.keyboard.press("Control+Enter")
+    expect(maria.locator(".card-text").nth(1)).to_have_text("Without the name.")
+    expect(maria.locator(".card").nth(1)).to_be_focused()
+    moderator.keyboard.press("j")
+    moderator.keyboard.press("j")
+    moderator.keyboard.press("a")
+    second = cards.nth(1)
+    expect(second.locator(".card-message")).to_contain_text("read it again")
+    expect(second.locator(".card-text")).to_have_text("Without the name.")
+    # What she decides while nobody here looks at it says so, and steps aside.
+    maria.keyboard.press("k")
+    maria.keyboard.press("s")
+    gone = moderator.locator(".card.is-gone")
+    expect(gone).to_contain_text("maria marked it as spam", timeout=15_000)
+    expect(gone).to_have_count(0, timeout=15_000)
+    saved(maria)
+    assert states(newsroom, article)[:2] == ["spam", "held"]
+
+
+def test_what_the_server_does_not_take_comes_back_and_the_keys_can_be_switched_off(
+    newsroom: Running, moderator: Page
+) -> None:
+    article = make_replies(newsroom, "Bad weather", 4)
+    open_queue(moderator, newsroom, article)
+    press = moderator.keyboard.press
+    press("j")
+    first, name = moderator.locator(".card").first, name_at_hand(moderator)
+    moderator.context.set_offline(True)
+    press("a")
+    expect(first.locator(".card-message")).to_contain_text("The server doesn't answer")
+    expect(said(moderator)).to_contain_text("nothing was changed")
+    moderator.context.set_offline(False)
+    press("k")
+    assert name_at_hand(moderator) == name
+    # What is typed is no command, and Enter in the field of a reason approves nothing.
+    press("r")
+    moderator.get_by_label("In your own words").first.fill("as you see")
+    press("Enter")
+    expect(said(moderator)).to_contain_text("Rejected")
+    press("c")
+    moderator.keyboard.type("a s f")
+    expect(moderator.locator(".change textarea")).to_be_focused()
+    moderator.keyboard.type("a s f")
+    assert violations(moderator) == []
+    press("Escape")
+    expect(said(moderator)).to_contain_text("isn't saved")
+    press("Escape")
+    expect(moderator.locator(".change")).to_have_count(0)
+    press("?")
+    assert violations(moderator) == []
+    moderator.get_by_label("Work with keys").uncheck()
+    press("Escape")
+    moderator.reload()
+    expect(moderator.get_by_role("button", name="Keys")).to_be_visible()
+    press("j")
+    press("a")
+    assert moderator.evaluate("() => document.activeElement === document.body")
+    expect(moderator.locator(".card kbd").first).to_be_hidden()
+    # With the mouse it works all the same.
+    moderator.locator(".card").first.get_by_role("button", name="Spam").click()
+    expect(said(moderator)).to_contain_text("Marked as spam")
+    saved(moderator)
+    assert states(newsroom, article) == ["rejected", "spam", "held", "held"]

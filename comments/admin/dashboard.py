@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +22,7 @@ from comments.dashboard import PERIODS, Agreement, Period, Step, reason_names, w
 from comments.models import Policy, SecondLook
 from comments.models.decision import Status
 from comments.models.second_reading import VERDICTS
+from newsroom.admin_site import site
 from newsroom.moments import day_text, grouped
 from newsroom.private_pages import private
 
@@ -70,11 +70,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     period, waiting, policy = Period(_days(request)), waiting_now(), Policy.objects.current()
     names = [_name(step) for step in period.steps]
-    context = admin.site.each_context(request) | {
+    context = site.each_context(request) | {
         "title": _("Figures"),
         "period": period,
         "periods": [(days, _period_name(days), days == period.days) for days in PERIODS],
         "waiting": waiting,
+        "replies_waiting": waiting.count,
         "ages": _ages(waiting.ages),
         "tiles": _tiles(period),
         "flow_chart": _flow_chart(period, names),
@@ -99,7 +100,7 @@ def _days(request: HttpRequest) -> int:
 
 
 def _period_name(days: int) -> str:
-    if days == 365:
+    if days == PERIODS[-1]:
         return _("A year")
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
@@ -271,4 +272,4 @@ def _looks(period: Period) -> Any:
     return SecondLook.objects.figures(now - timedelta(days=period.days), now)
 
 
-admin.site.add_page("comments/dashboard/", dashboard, name="comments_dashboard")
+site.add_page("comments/dashboard/", dashboard, name="comments_dashboard")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -31,11 +31,13 @@ from comments.learning.record import (
 )
 from comments.models import Comment, LearnedModel, Likely, Policy
 from comments.tasks import learn
+from newsroom.admin_site import site
 from newsroom.moments import grouped
 from newsroom.private_pages import private
 
 THRESHOLDS = (80, 85, 90, 92, 95, 97, 98, 99)
 IN_TABLE = (50, 60, 70, *THRESHOLDS)
+NAMED = (50, 60, 70, 80, 90, 99)  # below the chart
 FIELDS = {Side.APPROVE: "learned_approves_from", Side.REFUSE: "learned_rejects_from"}
 MAY_CHANGE = "comments.change_policy"
 
@@ -140,7 +142,7 @@ def _saved(request: HttpRequest, form: ThresholdsForm) -> HttpResponseRedirect:
         messages.success(request, _("The thresholds are saved."))
     else:
         messages.info(request, _("The thresholds were so already."))
-    return cast(HttpResponseRedirect, redirect("admin:comments_learned"))
+    return redirect("admin:comments_learned")
 
 
 def _draw(
@@ -150,7 +152,7 @@ def _draw(
     policy: Policy,
     form: ThresholdsForm,
 ) -> HttpResponse:
-    context = admin.site.each_context(request) | {
+    context = site.each_context(request) | {
         "title": _("Learned from decisions"),
         "model": model,
         "record": record,
@@ -185,7 +187,7 @@ def _half(record: Record, policy: Policy, side: Side) -> Half:
             "threshold on. The numbers are in the table below."
         ),
         chart=percent_lines(
-            [f"{point.threshold} %" for point in points],
+            {each - LEAST: f"{each} %" for each in NAMED},
             [
                 ("coverage", [point.coverage for point in points]),
                 ("precision", [point.precision for point in points]),
@@ -241,5 +243,5 @@ def _mistakes(record: Record) -> list[Mistake]:
     ]
 
 
-admin.site.add_page("comments/learned/", learned, name="comments_learned")
-admin.site.add_page("comments/learned/models/", models, name="comments_learned_models")
+site.add_page("comments/learned/", learned, name="comments_learned")
+site.add_page("comments/learned/models/", models, name="comments_learned_models")

@@ -22,6 +22,7 @@ from comments.decision_log import LogChoice
 from comments.models import Decision
 from newsroom import spreadsheets
 from newsroom.admin.read_only import ReadOnly
+from newsroom.admin_site import site
 from newsroom.private_pages import private
 
 DECISIONS = 50  # a page
@@ -91,8 +92,8 @@ def _address(choice: LogChoice) -> str:
     return reverse("admin:comments_log") + (f"?{query}" if query else "")
 
 
-admin.site.add_page("comments/log/", log, name="comments_log")
-admin.site.add_page("comments/log/decisions.csv", table, name="comments_log_table")  # type: ignore[arg-type]
+site.add_page("comments/log/", log, name="comments_log")
+site.add_page("comments/log/decisions.csv", table, name="comments_log_table")
 
 
 @admin.register(Decision)

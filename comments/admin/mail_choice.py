@@ -3,7 +3,7 @@
 from typing import cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments.desk_mail.links import LASTS
 from comments.models import MailChoice
+from newsroom.admin_site import site
 from newsroom.private_pages import private
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
@@ -55,7 +56,7 @@ def mail_choice(request: HttpRequest) -> HttpResponse:
         choice.choose(form.cleaned_data["when"], hour=form.cleaned_data["hour"])
         messages.success(request, _("It counts from now on."))
         return redirect("admin:comments_mail_choice")
-    context = admin.site.each_context(request) | {
+    context = site.each_context(request) | {
         "title": _("Your mail"),
         "choice": choice,
         "form": form,
@@ -66,4 +67,4 @@ def mail_choice(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/comments/mail_choice.html", context, status=status)
 
 
-admin.site.add_page("comments/your-mail/", mail_choice, name="comments_mail_choice")
+site.add_page("comments/your-mail/", mail_choice, name="comments_mail_choice")

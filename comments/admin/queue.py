@@ -93,11 +93,12 @@ class CommentAdmin(KeepsStandings, WritesLetters, ReadOnly, ReadsSelection, admi
     actions = ["approve", "reject", "mark_spam", "restore", "feature", "unfeature"]
     action_form = DecisionForm
     fields = [
-        *("body", "name", "website", "to", "record", "why", "state", "look"),
+        *("body", "name", "website", "to", "record", "why", "state", "reports", "look"),
         *("submitted_at", "standing", "former", "letters", "log"),
     ]
     readonly_fields = [
-        *("to", "record", "why", "state", "look", "standing", "former", "letters", "log"),
+        *("to", "record", "why", "state", "reports", "look", "standing", "former", "letters"),
+        "log",
     ]
 
     class Media:
@@ -160,6 +161,11 @@ class CommentAdmin(KeepsStandings, WritesLetters, ReadOnly, ReadsSelection, admi
         context = {"comment": comment, "who_decides": _who_decides(comment)}
         return render_to_string("admin/comments/_state.html", context)
 
+    @admin.display(description=_("readers' reports"))
+    def reports(self, comment: Comment) -> str:
+        context = {"comment": comment, "reports": comment.reports.open()}
+        return render_to_string("admin/comments/queue/_reports.html", context)
+
     @admin.display(description=_("second look"))
     def look(self, comment: Comment) -> str:
         context = {
@@ -170,7 +176,7 @@ class CommentAdmin(KeepsStandings, WritesLetters, ReadOnly, ReadsSelection, admi
 
     @admin.display(description=_("former texts"))
     def former(self, comment: Comment) -> str:
-        context = {"texts": comment.former_texts.all()}
+        context = {"texts": comment.former_texts.select_related("by")}
         return render_to_string("admin/comments/_former.html", context)
 
     @admin.display(description=_("decisions"))

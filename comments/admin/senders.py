@@ -25,6 +25,7 @@ from comments.admin.standings import StandingForm
 from comments.models import NO_RECORD, Comment, Commenter, Standing
 from comments.models.standing import SenderForgotten, StandingQuerySet
 from comments.queue import Choice, Tab
+from newsroom.admin_site import site
 from newsroom.primary_keys import is_key
 from newsroom.private_pages import private
 
@@ -170,6 +171,6 @@ def _may_change(request: HttpRequest) -> bool:
     return request.user.has_perm("comments.moderate_comment")
 
 
-admin.site.add_page("comments/senders/", senders, name="comments_senders")
-admin.site.add_page("comments/senders/lift/", lift, name="comments_standing_lift")
-admin.site.add_page("comments/senders/<int:number>/", sender, name="comments_sender")
+site.add_page("comments/senders/", senders, name="comments_senders")
+site.add_page("comments/senders/lift/", lift, name="comments_standing_lift")
+site.add_page("comments/senders/<int:number>/", sender, name="comments_sender")

@@ -24,6 +24,7 @@ from comments.models import Policy
 from comments.models.policy import MAX_LIST
 from comments.word_lists import LISTS, Entry, NotTaken
 from newsroom import spreadsheets
+from newsroom.admin_site import site
 from newsroom.private_pages import private
 
 ENTRIES = 200  # a page
@@ -105,9 +106,9 @@ def word_list(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         return _draw(request, name)
     if "find" in request.POST:
-        form = FindForm(request.POST)
-        words = form.cleaned_data["words"] if form.is_valid() else ""
-        return _draw(request, name, find=form, words=words)
+        find = FindForm(request.POST)
+        words = find.cleaned_data["words"] if find.is_valid() else ""
+        return _draw(request, name, find=find, words=words)
     if not _may_change(request):
         raise PermissionDenied
     if "remove" in request.POST:
@@ -223,11 +224,11 @@ def _must_be_a_list(name: str) -> None:
         raise Http404
 
 
-admin.site.add_page("comments/lists/", overview, name="comments_word_lists")
-admin.site.add_page("comments/lists/<slug:name>/", word_list, name="comments_word_list")
-admin.site.add_page("comments/lists/<slug:name>/list.txt", as_text, name="comments_word_list_text")
-admin.site.add_page(
+site.add_page("comments/lists/", overview, name="comments_word_lists")
+site.add_page("comments/lists/<slug:name>/", word_list, name="comments_word_list")
+site.add_page("comments/lists/<slug:name>/list.txt", as_text, name="comments_word_list_text")
+site.add_page(
     "comments/lists/<slug:name>/list.csv",
-    as_table,  # type: ignore[arg-type]
+    as_table,
     name="comments_word_list_table",
 )

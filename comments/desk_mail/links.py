@@ -20,6 +20,8 @@ from newsroom.primary_keys import is_key
 
 LASTS = timedelta(days=3)
 DECISIONS = ("approve", "reject", "spam")
+# After these a link still leads to what the mail showed.
+IN_PASSING = (Kind.NOTED, Kind.FEATURED, Kind.UNFEATURED, Kind.BLOCKED, Kind.TRUSTED)
 
 
 class BadLink(Exception):
@@ -66,8 +68,8 @@ def link_of(token: str) -> Link:
 
 
 def about_state() -> models.Q:
-    """The decisions that something hangs on: neither a note nor an editors' pick."""
-    in_passing = models.Q(kind__in=(Kind.NOTED, Kind.FEATURED, Kind.UNFEATURED))
+    """The decisions on which the state hangs, and the text."""
+    in_passing = models.Q(kind__in=IN_PASSING)
     taken_back = models.Q(kind=Kind.UNDONE, from_status=models.F("to_status"))
     return ~in_passing & ~taken_back
 

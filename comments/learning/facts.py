@@ -1,4 +1,7 @@
-"""What else is known of a reply when it comes in, as short codes, and the words for them."""
+"""What else is known of a reply when it comes in, as short codes, and the words for them.
+
+What is so of nearly all replies is no fact: it would seem to speak for what is decided mostly.
+"""
 
 import re
 from collections.abc import Collection
@@ -27,7 +30,6 @@ FACTS = {
     "long": gettext_lazy("very long"),
     "capitals": gettext_lazy("mostly capitals"),
     "long_number": gettext_lazy("a long number"),
-    "approved:0": gettext_lazy("no approved reply of this sender"),
     "approved:1": gettext_lazy("an approved reply of this sender"),
     "approved:2": gettext_lazy("several approved replies of this sender"),
     "approved:5": gettext_lazy("many approved replies of this sender"),
@@ -66,7 +68,7 @@ def reading_of(
         "long": len(text) > LONG,
         "capitals": len(letters) > 10 and capitals > CAPITALS * len(letters),
         "long_number": has_long_number(text),
-        f"approved:{_about(record.approved)}": True,
+        f"approved:{_about(record.approved)}": record.approved > 0,
         f"refused:{_about(record.rejected)}": record.rejected > 0,
         f"{LANGUAGE}{language.partition('-')[0]}": True,
     }

@@ -1,7 +1,7 @@
 """What waits and is likely enough to be decided on together, by somebody who looks it over."""
 
 from collections import Counter
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db.models import Count
 
@@ -11,12 +11,18 @@ from comments.queue import Choice, Order
 SURE = 95  # per cent
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True)
+class Group:
     """Waiting replies with one likely decision, and the query of the queue that shows them."""
 
     likely: Likely
     count: int
     query: str
+
+    @property
+    def decision(self) -> str:
+        """The query of the page that asks whether all of them shall be decided so."""
+        return f"{self.query}&decision={self.likely.value}"
 
 
 def groups(sure: int = SURE) -> list[Group]:

@@ -1,11 +1,12 @@
 """What was learned, applied to what waits."""
 
+import math
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import batched
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -22,7 +23,7 @@ from comments.models.comment_queryset import CommentQuerySet
 AT_ONCE = 250
 LONGEST = 20.0  # seconds: the worker has other tasks; what is left is read the next time
 MOST_SHOWN = 6  # words and facts of one reply
-FEWEST_SHOWN = 0.05  # of the weight of all that speak for the decision
+LEAST_SHOWN = 0.2  # of the weight of the heaviest
 
 
 class Weighed(NamedTuple):
@@ -87,37 +88,41 @@ def _guess(weights: Weights, keys: Sequence[int]) -> Iterator[Guessed]:
         for comment in comments
     ]
     likely = weights.probabilities(vectors_of(readings))
-    weigh = {kind: weights.towards(kind) for kind in weights.kinds}
+    weighing = Weighing(weights, readings)
     for row, comment in enumerate(comments):
         best = int(likely[row].argmax())
-        kind, sure = weights.kinds[best], min(int(likely[row, best] * 100), SUREST)
-        yield Guessed(comment, kind, sure, weighed(readings[row], weigh[kind]))
+        sure = min(int(likely[row, best] * 100), SUREST)
+        yield Guessed(comment, weights.kinds[best], sure, weighing.of(readings[row], best))
 
 
-def weighed(reading: Reading, towards: Any) -> list[Weighed]:
-    """The words and facts that weighed most, the heaviest first."""
-    words, facts = with_pairs(reading.words), reading.facts
-    found = []
-    if words:
-        places, signs = places_of_words(words)
-        length = float(np.linalg.norm(np.unique(words, return_counts=True)[1]))
-        weights: dict[str, float] = {}
-        for word, weight in zip(words, towards[places] * signs / length, strict=True):
-            weights[word] = weights.get(word, 0.0) + float(weight)
-        found = [Weighed(False, word, weight) for word, weight in weights.items()]
-    if facts:
-        places, _signs = places_of_facts(facts)
-        of_facts = (float(weight) for weight in towards[places] * FACT)
-        found += [Weighed(True, *each) for each in zip(facts, of_facts, strict=True)]
-    return _heaviest(found)
+class Weighing:
+    """How much each word and fact of some readings weighs."""
+
+    def __init__(self, weights: Weights, readings: Sequence[Reading]) -> None:
+        words = (word for reading in readings for word in with_pairs(reading.words))
+        self._words = places_of_words(words)
+        self._facts = places_of_facts(fact for reading in readings for fact in reading.facts)
+        self._towards = [weights.towards(kind) for kind in weights.kinds]
+
+    def of(self, reading: Reading, kind: int) -> list[Weighed]:
+        """What weighed most towards a kind, by its number; the heaviest first."""
+        towards, words = self._towards[kind], Counter(with_pairs(reading.words))
+        length = math.sqrt(sum(count**2 for count in words.values()))
+        found = []
+        for word, count in words.items():
+            place, sign = self._words[word]
+            found.append(Weighed(False, word, float(towards[place]) * sign * count / length))
+        for fact in reading.facts:
+            found.append(Weighed(True, fact, float(towards[self._facts[fact].number]) * FACT))
+        return _heaviest(found)
 
 
 def _heaviest(found: list[Weighed]) -> list[Weighed]:
     """No word twice: not where a pair with it weighs more."""
-    total = sum(each.weight for each in found if each.weight > 0)
+    found = sorted(found, key=lambda each: (-abs(each.weight), each.code))
     chosen: list[Weighed] = []
-    for each in sorted(found, key=lambda each: (-abs(each.weight), each.code)):
-        if len(chosen) == MOST_SHOWN or abs(each.weight) < FEWEST_SHOWN * total:
+    for each in found:
+        if len(chosen) == MOST_SHOWN or abs(each.weight) < LEAST_SHOWN * abs(found[0].weight):
             break
         shown = {word for other in chosen if not other.is_fact for word in other.code.split()}
         if each.is_fact or not shown & set(each.code.split()):

@@ -41,7 +41,8 @@ class Guess(NamedTuple):
     decided: str
 
 
-class Point(NamedTuple):
+@dataclass(frozen=True)
+class Point:
     """Of the decisions that it would have made from a threshold on."""
 
     threshold: int

@@ -52,10 +52,12 @@ class Weights:
     def towards(self, kind: str) -> Floats:
         """How far each place of a vector speaks for `kind` rather than for the others."""
         number = self.kinds.index(kind)
+        towards: Floats
         if len(self.kinds) == 2:
-            return self.slopes[0] if number else -self.slopes[0]
-        others = [row for row in range(len(self.kinds)) if row != number]
-        towards: Floats = self.slopes[number] - self.slopes[others].mean(axis=0)
+            towards = self.slopes[0] if number else -self.slopes[0]
+        else:
+            others = [row for row in range(len(self.kinds)) if row != number]
+            towards = self.slopes[number] - self.slopes[others].mean(axis=0)
         return towards
 
 

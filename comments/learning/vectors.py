@@ -1,7 +1,7 @@
 """Readings as vectors: words and facts are hashed, so that what was learned holds none of them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -41,15 +41,29 @@ def vectors_of(readings: Sequence[Reading]) -> csr_matrix:
     return csr_matrix(hstack([words, facts], format="csr", dtype=np.float32))
 
 
-def places_of_words(words: Iterable[str]) -> tuple[Any, Any]:
-    """Where each weighs, and with which sign."""
-    return _places(_word.transform(list(words)), 0)
+class Place(NamedTuple):
+    """Where a word or fact weighs, and with which sign."""
+
+    number: int
+    sign: float
 
 
-def places_of_facts(facts: Iterable[str]) -> tuple[Any, Any]:
-    return _places(_fact.transform(list(facts)), WORDS)
+def places_of_words(words: Iterable[str]) -> dict[str, Place]:
+    return _places(_word, words, 0)
 
 
-def _places(rows: csr_matrix, offset: int) -> tuple[Any, Any]:
-    # Each row holds one word, and so one place.
-    return rows.indices + offset, rows.data
+def places_of_facts(facts: Iterable[str]) -> dict[str, Place]:
+    return _places(_fact, facts, WORDS)
+
+
+def _places(hashing: HashingVectorizer, words: Iterable[str], offset: int) -> dict[str, Place]:
+    """Each word is a row of one place."""
+    words = list(dict.fromkeys(words))
+    if not words:
+        return {}
+    rows = hashing.transform(words)
+    places = zip(rows.indices.tolist(), rows.data.tolist(), strict=True)
+    return {
+        word: Place(offset + number, sign)
+        for word, (number, sign) in zip(words, places, strict=True)
+    }

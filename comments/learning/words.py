@@ -7,7 +7,7 @@ from collections.abc import Iterator
 MOST = 200  # words of a text that are read: so is the memory bounded that learning takes
 LONGEST_WORD = 40
 LONG_NUMBER = 5  # digits, from which a number says no more than that it is one
-SPELT_NUMBER = re.compile(r"\d(?:[\s./()-]{0,2}\d){4}")
+SPELT_NUMBER = re.compile(r"(?<!\w)\d(?:[\s./()-]{0,2}\d){4}")
 
 # Scripts that are written without spaces: two signs stand for a word there.
 DENSE = (

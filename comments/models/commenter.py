@@ -84,7 +84,7 @@ class Commenter(models.Model):
         verbose_name_plural = _("senders")
 
     def __str__(self) -> str:
-        return f"Sender {self.pk}"
+        return _("Sender %(number)s") % {"number": self.pk}
 
     def block(
         self,

@@ -78,7 +78,8 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         return made
 
     def with_reasons(self) -> Any:
-        return self.select_related("by", "given")
+        """And with what took each back."""
+        return self.select_related("by", "given", "undone_by")
 
 
 class Decision(AppendOnly):

@@ -62,7 +62,7 @@ def _mails(
         kinds = {answered: Mail.Kind.ANSWER} if answered != sender else {}
         kinds |= {sender: Mail.Kind.DECISION} if tells_their_senders else {}
         for to, kind in kinds.items():
-            if (piece, to) in own:
+            if to is not None and (piece, to) in own:
                 yield Mail(sender_id=to, kind=kind, comment=comment, article_id=piece, due_at=due)
         for subscription in wants_all[piece] if comment.is_approved else ():
             if subscription.sender_id != sender and subscription.pk not in bundles:

@@ -93,6 +93,9 @@ def answer(mail: Mail) -> Message | None:
         return None
     if not comment.is_approved or not comment.article.is_public:
         return None
+    told = Mail.objects.filter(comment=comment, sender=mail.sender_id, kind=Mail.Kind.ANSWER)
+    if told.filter(sent_at__isnull=False).exists():
+        return None
     return _written(
         mail,
         _("An answer to your reply to “%(headline)s”"),

@@ -59,7 +59,8 @@ def report(chance, comment):
 
 def make_world(chance, clock, moderators, count):
     """Replies in all states: answered, reported, to be looked at again, with notices wanted."""
-    pieces, made = [make_article() for _ in range(3)], []
+    pieces = [make_article() for _ in range(3)]
+    made: list[Comment] = []
     for number in range(count):
         clock.shift(timedelta(minutes=chance.choice([0, 1, 50])))
         article = chance.choice(pieces)

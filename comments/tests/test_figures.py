@@ -79,6 +79,7 @@ def test_hits_of_a_rule_and_what_moderators_thought_of_them():
     refused.reject(by=moderator)
     seemed_fine = make_comment(text="Quite harmless, it seems.")
     assert seemed_fine.is_approved
+    seemed_fine.feature(by=moderator)
     seemed_fine.mark_spam(by=moderator)
     figures.keep_up()
     kinds = (Kind.RULE_HIT, Kind.RULE_DECIDED, Kind.RULE_REVERSED)
@@ -146,6 +147,7 @@ def test_the_usual_wait_is_written_down_once_there_is_enough_to_say(clock):
     waiting[0].approve(by=moderator)
     keep_figures.func()
     usual = Policy.objects.current().usual_wait
+    assert usual is not None
     assert abs(usual / timedelta(minutes=30) - 1) < 0.05
 
 

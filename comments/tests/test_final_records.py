@@ -74,7 +74,7 @@ def triggers(table):
 def test_nobody_replaces_what_took_back_a_decision():
     comment, by = make_comment(), make_staff("Moderators")
     comment.reject(by=by)
-    undone = comment.decisions.first()
+    undone = comment.decisions.latest("pk")
     Decision.objects.record(comment, by=by, to="held", kind="undone", undoes=undone)
     columns = "comment_id, by_id, rule, kind, from_status, to_status, at, undoes_id"
     same = f"SELECT {columns} FROM comments_decision WHERE undoes_id = {undone.pk}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import (
     Article,
@@ -30,7 +31,10 @@ from articles.tests.factories import (
 )
 from articles.tests.pictures import make_image
 from articles.tests.pictures import media_root as media_root
-from comments.models import Comment
+from comments.desk_mail import messages as desk_mail
+from comments.desk_mail.links import Link, decision_url, last_decision
+from comments.models import Batch, CannedReason, Comment, MailChoice, Policy, Report
+from comments.models.mail_choice import SETTLES
 from comments.status_address import status_url
 from comments.tests.factories import form_data, make_approved, make_comment, post_reply
 from newsroom.models import SiteSettings
@@ -44,6 +48,7 @@ NOT_READ = {"script", "style", "template"}
 # Names, addresses, and what is written so in Japanese too.
 AS_IT_IS = re.compile(
     r"https?://\S*|/[\w./-]*/[\w./-]*|\S+@\S+|henshu|nowhere|newcomer|(?<![A-Za-z])("
+    r"example\.com|CSV|Enter|English|True|"
     r"JPEG|PNG|WebP|AVIF|GIF|HTML|JSON Feed|RSS|Atom|UTC|SHA|MB|ID|Cookie|AFP|Harbour|pt-BR|ja|en|"
     r"Gone|Tab|Alt|Shift|Mac|Command|Control|F10|mae|watashibune|fune-\w+)(?![A-Za-z])"
 )
@@ -76,7 +81,7 @@ def english_on(response):
             said.append(element.get("value", ""))
         if element.tag == "meta" and element.get("name") == "description":
             said.append(element.get("content", ""))
-        if element.tag not in {"textarea", "code", "bdi"}:
+        if element.tag not in {"textarea", "code", "bdi", "kbd"}:
             said.append(element.text or "")
         for child in element:
             read(child)
@@ -149,13 +154,19 @@ def readers_pages(piece):
     yield reverse("articles:popular")
     yield "/admin/login/"
     yield "/admin/password_reset/"
+    yield "/about/moderation/"
+    yield f"/comments/{piece.comments.earliest('pk').pk}/report/"
+    yield "/comments/999999/report/"
+
+
+NOT_THERE = {"/no-such-page/", "/comments/999999/report/"}
 
 
 def test_readers_find_no_english(client, piece):
     found = {}
     for path in readers_pages(piece):
         page = client.get(path)
-        assert page.status_code == (404 if path == "/no-such-page/" else 200), path
+        assert page.status_code == (404 if path in NOT_THERE else 200), path
         if words := english_on(page):
             found[path] = words
     assert found == {}
@@ -211,7 +222,6 @@ def desk_pages(piece, editor):
         yield from (rows, f"{rows}{kind._default_manager.earliest('pk').pk}/change/")
     yield "/admin/"
     yield "/admin/articles/frontplace/"
-    yield "/admin/comments/decision/"
     yield f"/admin/comments/comment/{piece.comments.earliest('pk').pk}/change/"
     yield "/admin/articles/image/"
     yield "/admin/articles/image/add/"
@@ -236,6 +246,69 @@ def desk_pages(piece, editor):
         yield f"{other}{rest}/"
     yield f"/admin/articles/article/{withdrawn.pk}/return/"
     yield copy.address
+
+
+def replies_desk(piece, editor):
+    """The queue with a card on which everything stands, and the pages around it."""
+    first, other = piece.comments.order_by("pk")
+    held = make_comment(
+        article=piece, name="読者三", text="はやい!!! https://a.example/ 123456789012"
+    )
+    held.correct("はやい", by=editor, seen=held.as_seen)
+    Report.objects.create(comment=first, reason="other", words="失礼です。")
+    Comment.objects.filter(pk=first.pk).update(reported_at=timezone.now())
+    other.reject(by=editor, canned=CannedReason.objects.offered()[0], reason="理由")
+    other.ask_again("もう一度お願いします。")
+    first.commenter.block(by=editor, reason="失礼")
+    batch = Batch.objects.create(by=editor, to_status="approved")
+    tabs = ("waiting", "reported", "looks", "spam", "rejected", "approved", "all")
+    yield from (f"/admin/comments/queue/?tab={tab}" for tab in tabs)
+    for rest in ("", "text/", "note/", "answer/", "sender/"):
+        yield f"/admin/comments/queue/{held.pk}/{rest}"
+    yield "/admin/comments/queue/find-sender/"
+    yield "/admin/comments/queue/batches/"
+    yield "/admin/comments/queue/batches/new/?decision=reject"
+    yield f"/admin/comments/queue/batches/{batch.pk}/"
+    for page in ("log", "dashboard", "learned", "your-mail", "senders", "lists", "cannedreason"):
+        yield f"/admin/comments/{page}/"
+    yield "/admin/comments/senders/?part=trusted"
+    yield f"/admin/comments/senders/{first.commenter_id}/"
+    yield "/admin/comments/lists/banned_words/"
+    reason = CannedReason.objects.earliest("pk")
+    yield f"/admin/comments/cannedreason/{reason.pk}/change/"
+    yield "/admin/comments/policy/1/change/"
+
+
+def test_the_replies_desk_finds_no_english(client, piece, editor):
+    Policy.objects.get_or_create(pk=1)
+    MailChoice.objects.of(editor).choose("daily", hour=8)
+    client.force_login(editor)
+    found = {}
+    for path in replies_desk(piece, editor):
+        page = client.get(path)
+        assert page.status_code == 200, path
+        if words := english_on(page):
+            found[path] = words
+    assert found == {}
+
+
+def test_a_moderators_mail_and_what_it_leads_to_have_no_english(client, piece, editor, clock):
+    held = make_comment(article=piece, name="読者三", text="はやい")
+    MailChoice.objects.of(editor).choose("hourly", hour=8)
+    clock.shift(SETTLES)
+    written = desk_mail.message(MailChoice.objects.get())
+    assert written
+    mail, last = written[0], last_decision(held)
+    assert last
+    said = AS_IT_IS.sub(" ", f"{mail.subject} {mail.text}")
+    assert ENGLISH.findall(said) == []
+    link = Link(editor, held.pk, held.version, last.pk)
+    reject, spam = (decision_url(link, each) for each in ("reject", "spam"))
+    pages = [client.get(reject), client.post(spam), client.get(reject)]
+    clock.shift(timedelta(days=4))
+    pages.append(client.get(reject))
+    assert [page.status_code for page in pages] == [200, 303, 200, 410]
+    assert [english_on(page) for page in pages] == [[]] * 4
 
 
 def test_the_desk_finds_no_english(client, piece, editor):

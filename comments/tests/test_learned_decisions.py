@@ -43,7 +43,7 @@ def test_from_the_threshold_on_it_decides_and_the_log_says_so(by):
     )
     rules(learned_approves_from=97, learned_rejects_from=98)
     assert acting.decide_the_obvious() == 3
-    states = {each.pk: each.status for each in Comment.objects.all()}
+    states = {each.pk: each.status for each in Comment.objects.exclude(likely="")}
     assert states == {
         shown.pk: "approved",
         below.pk: "held",
@@ -127,3 +127,16 @@ def test_the_obvious_is_counted_in_one_question_and_links_to_the_queue(
     query = dict(pair.split("=") for pair in group.query.split("&"))
     assert query == {"likely": "approve", "sure": "95", "order": "likely"}
     assert set(Choice.parse(query).replies()) == set(approve)
+
+
+def test_the_obvious_is_confirmed_together_on_the_page_of_a_batch(client, by):
+    model = make_model()
+    for _ in range(3):
+        make_likely("spam", 97, model)
+    client.force_login(by)
+    (group,) = groups()
+    page = client.get(f"/admin/comments/queue/batches/new/?{group.decision}").content.decode()
+    assert "3 replies" in page
+    for shown_on in ("queue/?order=likely", "learned/"):
+        links = client.get(f"/admin/comments/{shown_on}").content.decode()
+        assert "sure=95&amp;decision=spam" in links

@@ -127,13 +127,13 @@ def test_too_few_decisions_are_told_and_nothing_begins(client, by):
 def test_a_card_says_what_is_likely_and_why_as_long_as_it_is_of_that_text(client, by):
     comment = make_comment(text="Cheap casino <b>bonus</b>")
     Comment.objects.filter(pk=comment.pk).update(likely="spam", sure=96)
-    weighed = [[False, "<i>casino</i>", 2.0], [True, "approved:0", -1.0], [True, "language:en", 9]]
+    weighed = [[False, "<i>casino</i>", 2.0], [True, "approved:1", -1.0], [True, "language:en", 9]]
     weighed.append([True, "rule:many_links", 1.5])
     Prediction.objects.create(comment=comment, model=make_model(), version=1, weighed=weighed)
     card = text_at(client.get("/admin/comments/queue/"), ".//article")
     assert "Likely: mark as spam, 96 % sure" in card
     assert "For it: <i>casino</i> rule: Many links" in card
-    assert "Against it: no approved reply of this sender" in card
+    assert "Against it: an approved reply of this sender" in card
     assert "language" not in card
     answer = client.get("/admin/comments/queue/?order=likely")
     assert "likely=spam&sure=95" in " ".join(links(answer))

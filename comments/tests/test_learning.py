@@ -3,6 +3,7 @@
 import zlib
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -13,7 +14,7 @@ from comments.learning import examples, progress, stored, training
 from comments.learning.facts import reading_of
 from comments.learning.record import Record, Side
 from comments.learning.words import MOST, words_of
-from comments.models import Comment, LearnedModel, Likely, Prediction
+from comments.models import NO_RECORD, Comment, LearnedModel, Likely, Prediction
 from comments.models.learned_model import LearnedModelQuerySet
 from comments.tests.factories import make_comment
 from comments.tests.learned import make_decided, make_model
@@ -86,11 +87,16 @@ def test_words_are_those_of_people_in_all_scripts_and_long_numbers_none():
 
 
 def test_a_reading_holds_facts_and_the_rules_that_found_something():
-    none = examples.Record(0, 0)
-    about = {"rules": ["many_links", "many_links"], "website": "https://a.example/"}
-    found = reading_of("BUY https://a.example", none, is_answer=False, language="en-GB", **about)
+    found = reading_of(
+        "BUY https://a.example",
+        NO_RECORD,
+        rules=["many_links", "many_links"],
+        website="https://a.example/",
+        is_answer=False,
+        language="en-GB",
+    )
     assert set(found.facts) == {
-        *("links:1", "website", "short", "approved:0", "language:en", "rule:many_links"),
+        *("links:1", "website", "short", "language:en", "rule:many_links"),
     }
 
 
@@ -106,6 +112,7 @@ def test_it_tells_the_kinds_apart_and_measures_itself_on_the_newest_fifth(by):
     assert record.at(Side.REFUSE, 60).right >= 30
     assert record.mistakes == []
     # Held back is what was decided last.
+    assert record.since
     assert record.since > timezone.now() - timedelta(minutes=5)
 
 
@@ -164,10 +171,7 @@ def test_what_was_learned_holds_numbers_and_no_word(by):
 def test_what_is_damaged_is_refused(damage):
     weights = stored.Weights(
         kinds=("approve", "spam"),
-        **{
-            name: stored.np.ones(shape, dtype=stored.KIND)
-            for name, shape in stored._shapes(2).items()
-        },
+        **{name: np.ones(shape, dtype=stored.KIND) for name, shape in stored._shapes(2).items()},
     )
     description, packed = stored.pack(weights)
     good = LearnedModel(description=description, weights=packed)

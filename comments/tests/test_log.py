@@ -58,7 +58,7 @@ def test_it_says_who_or_which_rule_decided_what_when_and_why(client, moderator, 
 def test_what_was_taken_back_says_so_and_so_does_what_took_it_back(client, moderator, clock):
     comment = make_comment()
     comment.reject(by=moderator)
-    rejection = comment.decisions.first()
+    rejection = comment.decisions.latest("pk")
     Decision.objects.record(
         comment, by=moderator, from_status="rejected", to="held", kind="undone", undoes=rejection
     )

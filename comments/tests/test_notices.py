@@ -252,6 +252,10 @@ def test_an_answer_is_told_to_whom_it_answers(article, moderator, clock, mailout
     whole = mail.message().as_string()
     assert "ann@other.example" not in whole
     assert "I know." not in whole
+    answer.restore(by=moderator)
+    answer.approve(by=moderator)
+    pass_(clock, minutes=5)
+    assert len(mailoutbox) == 1, "it is told once"
 
 
 def test_nobody_is_told_of_their_own_answer(article, moderator, clock, mailoutbox):
@@ -268,15 +272,15 @@ def test_new_replies_come_in_one_mail_and_the_next_an_hour_later(
     article, moderator, clock, mailoutbox
 ):
     subscribed(article, notices=ALL)
-    first, second = (make_comment(article=article, name=name) for name in ("Ann", "Bo"))
+    first, second = (make_comment(article=article, name=name) for name in ("Ann A.", "Bo B."))
     first.approve(by=moderator)
     clock.shift(timedelta(minutes=4))
     second.approve(by=moderator)
     pass_(clock, minutes=1)
     [mail] = mailoutbox
     assert mail.subject == "New replies to “Rain & wind”"
-    assert "Ann" in mail.body
-    assert "Bo" not in mail.body  # it has not stood yet
+    assert "Ann A." in mail.body
+    assert "Bo B." not in mail.body  # it has not stood yet
     third = make_comment(article=article, name="Cy")
     third.approve(by=moderator)
     pass_(clock, minutes=50)
@@ -284,7 +288,7 @@ def test_new_replies_come_in_one_mail_and_the_next_an_hour_later(
     pass_(clock, minutes=20)
     assert len(mailoutbox) == 2
     assert "2 new replies" in mailoutbox[1].body
-    assert "Ann" not in mailoutbox[1].body
+    assert "Ann A." not in mailoutbox[1].body
     pass_(clock, hours=5)
     assert len(mailoutbox) == 2
 

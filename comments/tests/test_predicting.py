@@ -4,7 +4,7 @@ import pytest
 
 from articles.tests.factories import make_staff
 from comments import tasks
-from comments.learning import RULE, predicting, training
+from comments.learning import RULE, predicting, stored, training
 from comments.models import Comment, Decision, LearnedModel, Policy, Prediction
 from comments.queue import Choice
 from comments.tests.factories import make_comment
@@ -63,7 +63,7 @@ def test_each_is_read_once_and_again_when_it_changes_or_something_new_was_learne
 
 def test_what_was_decided_or_erased_meanwhile_stays_as_it_is(learned, by):
     comment, erased = make_comment(text="Cheap casino."), make_comment(text="Cheap pills.")
-    guessed = list(predicting._guess(predicting.unpack(learned), [comment.pk, erased.pk]))
+    guessed = list(predicting._guess(stored.unpack(learned), [comment.pk, erased.pk]))
     comment.reject(by=by)
     erased.erase(by=by)
     assert predicting._write(learned, guessed) == 0

@@ -297,7 +297,7 @@ def test_the_page_of_a_reply_tells_its_whole_history(client, moderator):
     shown = text_of(by_id(page(client.get(f"{LIST}{comment.pk}/change/")), "content"))
     assert "x" * 4999 + "!" in shown
     assert "A field that readers do not see was filled in." in shown
-    for told in ("newcomer", moderator.username, "Looks like it.", "maud", "It is not."):
+    for told in ("First replies of a sender", moderator.username, "Looks like it.", "maud", "It is not."):
         assert told in shown
 
 

@@ -30,7 +30,7 @@ def moderator(client):
 def shown(response):
     """The primary keys of the cards, in their order."""
     assert response.status_code == 200
-    return [int(card.get("data-reply")) for card in by_class(page(response), "card")]
+    return [int(card.attrib["data-reply"]) for card in by_class(page(response), "card")]
 
 
 def card_of(response, comment):
@@ -264,9 +264,7 @@ def test_what_the_rules_saw_is_marked_with_the_number_of_the_finding(client, mod
             rule="x", severity=severity, reason=f"From {start}", start=start, end=end
         )
     (text,) = by_class(card_of(client.get(QUEUE), comment), "card-text")
-    marks = [
-        (mark.text, text_of(by_class(mark, "mark-number")[0])) for mark in text.iter("mark")
-    ]
+    marks = [(mark.text, text_of(by_class(mark, "mark-number")[0])) for mark in text.iter("mark")]
     assert marks == [("c", "1"), ("d", "1 2"), ("ef", "2"), ("ij", "4")]
     (findings,) = by_class(card_of(client.get(QUEUE), comment), "card-findings")
     assert [text_of(each) for each in findings] == [
@@ -289,7 +287,7 @@ def test_nothing_of_a_reply_is_taken_for_markup(client, moderator):
             each.tag for each in card.iter() if each.tag in {"script", "img", "svg", "iframe"}
         ]
         assert not [name for each in card.iter() for name in each.attrib if name.startswith("on")]
-        hrefs = [each.get("href") for each in card.iter("a")]
+        hrefs = [each.attrib["href"] for each in card.iter("a")]
         assert all(href.startswith(("/", "?")) for href in hrefs)
 
 

@@ -94,7 +94,7 @@ def test_a_decision_remembers_which_it_was_and_what_the_author_read():
     comment, reason = make_comment(), shipped("insult")
     comment.reject(by=make_staff("Moderators"), reason=reason.words("en"), canned=reason)
 
-    decision = comment.decisions.first()
+    decision = comment.decisions.latest("pk")
     assert decision.canned == reason
     assert decision.reason == "It attacks a person instead of what was said."
 

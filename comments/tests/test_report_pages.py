@@ -20,6 +20,7 @@ from comments.tests.factories import (
     make_approved,
     make_in_state,
     make_many_approved,
+    sender_of,
 )
 from comments.tests.reading import by_class, by_id, filled_in, only, page, summary, text_of
 from newsroom.tests.browsing import links, text_at
@@ -138,7 +139,7 @@ def test_what_is_answered_is_the_same_for_all_and_for_the_second_time(client, cl
     Policy(hide_after_reports=2).save()
     comment = make_approved()
     blocked, known, last = (make_approved() for _ in range(3))
-    blocked.commenter.block(by=make_staff("Moderators"))
+    sender_of(blocked).block(by=make_staff("Moderators"))
     answers = []
     for proof in ("", token_of(blocked), token_of(known), "", token_of(known), token_of(last)):
         response = send(client, comment, proof=proof)
@@ -350,9 +351,22 @@ def test_the_card_tells_how_many_reported_it_why_and_in_which_words(client):
     (told,) = by_class(shown, "card-reports")
     assert "Reported by 5 readers, of whom 1 is a known sender, since" in text_of(told)
     reasons = [text_of(each) for each in by_class(told, "report-reasons")[0]]
-    assert reasons == ["It is advertising or spam 4", "It insults or threatens somebody"]
+    assert reasons == ["It is advertising or spam × 4", "It insults or threatens somebody"]
     assert "He <b>threatens</b> me." in text_of(told)
     assert text_of(only(told, "summary")) == "1 more"
+
+
+def test_on_the_page_of_a_reply_its_reports_stand_and_it_can_be_kept(client):
+    comment = make_approved()
+    send(client, comment, words="Look at line two.")
+    client.force_login(make_staff("Moderators"))
+    url = f"/admin/comments/comment/{comment.pk}/"
+    shown = client.get(f"{url}change/")
+    assert "Look at line two." in text_at(shown)
+    assert "Keep it" in text_at(shown)
+    client.post(f"{url}decision/", {"decision": "approve", "reason": ""})
+    assert Report.objects.get().outcome == "approved"
+    assert "Keep it" not in text_at(client.get(f"{url}change/"))
 
 
 def test_a_moderator_says_from_how_many_reports_on_a_reply_is_hidden(client):

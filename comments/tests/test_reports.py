@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from articles.tests.factories import make_article, make_staff
 from comments import reporting, retention
-from comments.deciding import decide
 from comments.explanations import explain
 from comments.models import Comment, Decision, Mail, Policy, Report, Subscription
-from comments.models.decision import Kind
 from comments.reporting import NothingToReport, ReportedEnough, TooManyReports
 from comments.tests.factories import (
     VERBS,
@@ -19,6 +18,7 @@ from comments.tests.factories import (
     make_in_state,
     sender_of,
 )
+from comments.undoing import undo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -240,6 +240,19 @@ def test_keeping_what_readers_see_settles_the_reports_and_tells_nobody_else(cloc
     assert not comment.approve(by=moderator), "once is enough"
 
 
+def test_what_was_hidden_and_may_stay_is_no_new_reply(clock):
+    comment = make_approved()
+    approved_at = comment.approved_at
+    clock.shift(60)
+    for _ in range(3):
+        report(comment, by=make_known())
+    comment.refresh_from_db()
+    assert comment.is_held
+    comment.approve(by=make_staff("Moderators"))
+    comment.refresh_from_db()
+    assert comment.approved_at == approved_at
+
+
 @pytest.mark.parametrize("state", ["approved", "rejected", "spam"])
 def test_a_decision_on_what_was_hidden_settles_the_reports(state):
     comment = make_hidden()
@@ -285,11 +298,6 @@ def test_what_is_taken_back_is_waited_for_again(clock):
         assert comment.reports.open().count() == 1
 
 
-def undo(last, *, by):
-    before = Comment.Status(last.from_status)
-    return decide(last.comment, before, by=by, kind=Kind.UNDONE, undoes=last)
-
-
 def test_many_replies_are_settled_by_one_statement(django_assert_num_queries):
     moderator, article = make_staff("Moderators"), make_article()
     comments = [make_approved(article=article) for _ in range(3)]
@@ -298,7 +306,8 @@ def test_many_replies_are_settled_by_one_statement(django_assert_num_queries):
         Decision.objects.record(comment, by=moderator, from_status="approved", to="spam")
     with django_assert_num_queries(1):
         assert Report.objects.settle([each.pk for each in comments]) == 3
-    assert {each.decision.comment for each in Report.objects.all()} == set(comments)
+    settled = Report.objects.filter(decision__comment=F("comment"))
+    assert {each.comment for each in settled} == set(comments)
     assert {each.outcome for each in Report.objects.all()} == {"spam"}
     undone = list(Decision.objects.filter(to_status="spam"))
     with django_assert_num_queries(2):

@@ -23,6 +23,7 @@ def moderator():
 
 def take_back_last(user):
     last = undoing.last_by(user)
+    assert last is not None
     return undoing.undo(last, by=user)
 
 

@@ -51,7 +51,7 @@ def test_entries_are_added_and_removed_with_who_did_so_and_when(client, moderato
     answer = client.post(BANNED, {"remove": "yes", "entry": ["pills", "nowhere"]}, follow=True)
     assert "1 entry removed." in text_at(answer)
     assert banned() == ["casino*", "free money"]
-    last = PolicyChange.objects.first()
+    last = PolicyChange.objects.latest("pk")
     assert (last.field, last.before, last.after, last.by) == ("banned_words", "pills", "", other)
 
 

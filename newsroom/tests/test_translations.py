@@ -193,7 +193,8 @@ def test_what_is_new_waits_for_its_translation_and_what_is_gone_is_dropped(monke
 
 # --- Nothing is said past the catalogues -------------------------------------------------------
 
-TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+# Keys have their names on them, and commands are typed as they are.
+TAG = re.compile(r"<!--.*?-->|<(kbd|code)>[^<]*</\1>|<[^>]*>", re.DOTALL)
 SPOKEN_ATTRIBUTE = re.compile(
     r"""\b(?:alt|aria-label|aria-description|placeholder|title|label|content)=["']([^"']*)["']"""
 )

@@ -19,6 +19,10 @@ async function reaching(doing) {
   }
 }
 
+// While a form is on its way, what is typed is meant for it, and no command.
+export const isOpening = () => opening;
+let opening = false;
+
 export async function open(card, name) {
   const link = card.querySelector(`[data-change="${name}"]`);
   if (!link) {
@@ -26,7 +30,10 @@ export async function open(card, name) {
     return;
   }
   if (!close(card)) return;
-  const told = await reaching(() => inTurn(() => get(link.href)));
+  opening = true;
+  const told = await reaching(() => get(link.href)).finally(() => {
+    opening = false;
+  });
   if (told?.html) draw(card, link, told.html);
   else if (told) queue.tell(told.text);
 }

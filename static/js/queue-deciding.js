@@ -4,7 +4,7 @@ import * as queue from "newsroom/queue-cards";
 import { Unreachable, inTurn, post } from "newsroom/queue-server";
 
 const say = (text) => window.gettext?.(text) ?? text;
-const sayOf = (text, card) => say(text).replace("%(name)s", queue.nameOn(card));
+const named = (text, card) => text.replace("%(name)s", queue.nameOn(card));
 
 const undoUrl = document.getElementById("queue-work").dataset.undo;
 const tab = document.querySelector("[data-tab][aria-current]")?.dataset.tab ?? "waiting";
@@ -58,7 +58,7 @@ export function decide(card, what, more = {}) {
   const number = card.dataset.reply;
   queue.focusBeside(card);
   if (!stays(what)) queue.stepAside(card);
-  queue.tell(DONE[what]().replace("%(name)s", queue.nameOn(card)));
+  queue.tell(named(DONE[what](), card));
   const sent = inTurn(() => post(form.action, fields));
   const answer = underway(() =>
     sent.then(
@@ -81,7 +81,7 @@ async function settle(number, told, what) {
   if (card && told.problem === "decided") queue.letGo(card, text);
   else if (card && told.problem === "changed") await queue.drawAgain(number, text);
   else if (card) queue.bringBack(card, text);
-  queue.tell(card ? `${sayOf("The reply of %(name)s:", card)} ${text}` : text);
+  queue.tell(card ? `${named(say("The reply of %(name)s:"), card)} ${text}` : text);
   rescue();
   return null;
 }

@@ -1,7 +1,7 @@
 // One key for each thing a moderator does. They can be switched off, which the browser remembers.
 
 import * as queue from "newsroom/queue-cards";
-import { close, open } from "newsroom/queue-changes";
+import { close, isOpening, open } from "newsroom/queue-changes";
 import { decide, undo } from "newsroom/queue-deciding";
 
 const say = (text) => window.gettext?.(text) ?? text;
@@ -105,6 +105,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return goBack(event);
   if (event.target.matches(TYPED_IN) || !choice.checked) return;
   if (event.shiftKey && event.key !== "?") return;
+  if (isOpening()) return event.preventDefault();
   const key = event.key === "?" ? "?" : letterOf(event);
   if (!Object.hasOwn(KEYS, key)) return;
   event.preventDefault();

@@ -3,6 +3,7 @@
 
 const work = document.getElementById("queue-work");
 const TIMEOUT = 20000; // milliseconds
+const MOST_ON_LEAVING = 60000; // bytes that a browser sends after a page is gone
 
 export class Unreachable extends Error {}
 
@@ -51,11 +52,13 @@ async function told(response) {
 // What the server answers to these fields: {status, text, problem, …}, or {status, html} for a
 // form that is drawn again. Throws Unreachable.
 export async function post(url, fields) {
-  const response = await ask(url, { method: "POST", body: withToken(fields), keepalive: true });
-  if (response.status === 403 && (await renewToken())) {
-    return told(await ask(url, { method: "POST", body: withToken(fields), keepalive: true }));
-  }
-  return told(response);
+  const response = await send(url, fields);
+  return told(response.status === 403 && (await renewToken()) ? await send(url, fields) : response);
+}
+
+function send(url, fields) {
+  const body = withToken(fields);
+  return ask(url, { method: "POST", body, keepalive: body.toString().length < MOST_ON_LEAVING });
 }
 
 export async function get(url) {

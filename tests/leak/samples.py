@@ -298,17 +298,6 @@ SAMPLES: dict[str, Samples] = {
         ]
         for part in ("", "stop/", "undo/")
     },
-    "admin/comments/senders/<int:number>/": lambda site: [
-        {"number": Commenter.objects.earliest("pk").pk},
-        {"number": NO_OBJECT},
-    ],
-    **{
-        f"admin/comments/lists/<slug:name>/{part}": lambda site: [
-            {"name": "watched_words"},
-            {"name": "no-such-list"},
-        ]
-        for part in ("", "list.txt", "list.csv")
-    },
     "admin/comments/comment/<int:number>/decision/": lambda site: [
         {"number": Comment.objects.earliest("pk").pk},
         {"number": NO_OBJECT},

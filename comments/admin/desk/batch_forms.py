@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Exists, Max, OuterRef, Q
@@ -101,7 +101,7 @@ class SelectionForm(forms.Form):
 
     def _by_hand(self) -> dict[int, str]:
         """How each was seen, or is now, by its primary key."""
-        sent = dict.fromkeys(self.data.getlist("reply"))  # type: ignore[union-attr]
+        sent = dict.fromkeys(cast(QueryDict, self.data).getlist("reply"))
         if not sent:
             raise forms.ValidationError(_("Nothing was decided: no reply was selected."))
         if len(sent) > MOST_BY_HAND:

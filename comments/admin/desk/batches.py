@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -24,6 +24,7 @@ from comments.models import Batch, CannedReason, Comment
 from comments.models.batch import MOST, NothingToDecide, make_key
 from comments.models.decision import Status
 from comments.queue import Choice, NotAChoice
+from newsroom.admin_site import site
 from newsroom.moments import grouped
 
 SHOWN = 10  # of what is to be decided, before it is confirmed
@@ -136,13 +137,14 @@ def _begin(request: HttpRequest) -> HttpResponse:
 
 
 def _still_there(selection: Selection, by: User) -> tuple[Selection, int]:
-    """What was selected by hand without what the queue wouldn't show there any more, and how much
-    that is. What `by` reads as a second one is shown as if it waited."""
+    """What was selected by hand without what the queue wouldn't show there any more, or is so
+    already, and how much that is. What `by` reads as a second one is shown as if it waited."""
     if selection.seen is None:
         return selection, 0
     readings = {each.comment_id: each.version for each in second_readings.due_for(by)}
-    shown = selection.choice.replies().filter(pk__in=selection.seen)
-    seen = {each.pk: each.as_seen for each in shown.only("status", "version")}
+    there = replace(selection, chosen=Batch.Chosen.ALL, seen=None).replies()
+    shown = there.filter(pk__in=selection.seen).only("status", "version")
+    seen = {each.pk: each.as_seen for each in shown}
     if selection.choice == Choice():
         seen |= {
             number: f"{Status.HELD}.{version}"
@@ -263,7 +265,7 @@ def _button(to: Status, count: int) -> str:
 def _to_queue(request: HttpRequest, form: SelectionForm) -> HttpResponse:
     for errors in form.errors.values():
         for error in errors:
-            messages.error(request, error)
+            messages.error(request, str(error))
     choice = form.cleaned_data.get("choice")
     return HttpResponseRedirect(_queue_of(choice or Choice()))
 
@@ -286,7 +288,7 @@ def _draw(
     return TemplateResponse(
         request,
         f"admin/comments/queue/{name}.html",
-        admin.site.each_context(request) | context,
+        {**site.each_context(request), **context},
         status=status,
     )
 
@@ -298,4 +300,4 @@ for route, view, name in (
     ("<int:number>/stop/", stop, "comments_batch_stop"),
     ("<int:number>/undo/", undo, "comments_batch_undo"),
 ):
-    admin.site.add_page(f"comments/queue/batches/{route}", view, name=name)
+    site.add_page(f"comments/queue/batches/{route}", view, name=name)

@@ -3,10 +3,11 @@
 However many there are, the questions to the database are as many.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Prefetch
@@ -29,6 +30,7 @@ from comments.models.second_look import active_moderators
 from comments.queue import Choice, Tab
 
 MOST_NAMES = 5  # of a sender, that a card tells
+UNDONE_BY: Any = Decision._meta.get_field("undone_by")
 MOST_AGAIN = 3  # cards that a moderator reads as a second one, at once
 
 
@@ -101,7 +103,8 @@ def for_cards(replies: CommentQuerySet) -> CommentQuerySet:
             "findings",
             Prefetch("reports", Report.objects.open(), to_attr="open_reports"),
             Prefetch("former_texts", FormerText.objects.select_related("by")),
-            Prefetch("decisions", Decision.objects.with_reasons()),
+            # What took one back is among them.
+            Prefetch("decisions", Decision.objects.select_related("by", "given")),
         )
     )
 
@@ -122,6 +125,7 @@ def cards_of(comments: Sequence[Comment]) -> list[Card]:
     active = {user.pk for user in active_moderators()} if has_looks else set()
     cards = []
     for comment in comments:
+        _tell_undone(comment.decisions.all())
         sender, look = comment.commenter, _waiting_look(comment)
         cards.append(
             Card(
@@ -132,11 +136,18 @@ def cards_of(comments: Sequence[Comment]) -> list[Card]:
                     for name in names.get(comment.commenter_id or 0, ())
                     if name != comment.name
                 ),
-                standing=standings.get(sender.fingerprint) if sender else None,
+                standing=standings.get(sender.fingerprint or "") if sender else None,
                 who_decides=look.who_decides(active) if look else "",
             )
         )
     return cards
+
+
+def _tell_undone(decisions: Iterable[Decision]) -> None:
+    """Which were taken back, where these are all of one reply: without asking for each."""
+    by_what = {each.undoes_id: each for each in decisions if each.undoes_id}
+    for each in decisions:
+        UNDONE_BY.set_cached_value(each, by_what.get(each.pk))
 
 
 def second_cards(user: User) -> list[Card]:

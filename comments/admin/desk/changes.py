@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +34,7 @@ from comments.models.decision import Kind
 from comments.models.second_look import ForAnotherModerator
 from comments.models.standing import SenderForgotten
 from comments.posting import Refused
+from newsroom.admin_site import site
 
 
 class Change(forms.Form):
@@ -46,7 +46,7 @@ class Change(forms.Form):
 
     def __init__(self, comment: Comment, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"seen": comment.as_seen} | kwargs.get("initial", {})
-        super().__init__(*args, auto_id="change-%s", **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "change-%s"})
         self.comment = comment
 
     @property
@@ -234,7 +234,7 @@ def _draw(request: HttpRequest, form: Change) -> HttpResponse:
         return TemplateResponse(
             request, "admin/comments/queue/_change.html", context, status=status
         )
-    context |= admin.site.each_context(request) | {"title": form.heading}
+    context |= site.each_context(request) | {"title": form.heading}
     return TemplateResponse(request, "admin/comments/queue/change.html", context, status=status)
 
 
@@ -244,6 +244,6 @@ for _name, _form in {
     "answer": AnswerForm,
     "sender": SenderForm,
 }.items():
-    admin.site.add_page(
+    site.add_page(
         f"comments/queue/<int:number>/{_name}/", page_of(_form), name=f"comments_queue_{_name}"
     )

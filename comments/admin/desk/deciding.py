@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +26,7 @@ from comments.meanwhile import DecidedMeanwhile, as_seen, last_of_state
 from comments.models import CannedReason, Comment, Decision
 from comments.models.decision import Status
 from comments.models.second_look import ForAnotherModerator
+from newsroom.admin_site import site
 from newsroom.primary_keys import is_key
 
 MAX_REASON, MAX_NOTE = 500, 1000
@@ -108,7 +108,7 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
     }
     if is_from_script(request):
         return TemplateResponse(request, "admin/comments/queue/_card.html", context)
-    context |= admin.site.each_context(request) | {"title": str(found)}
+    context |= site.each_context(request) | {"title": str(found)}
     return TemplateResponse(request, "admin/comments/queue/one.html", context)
 
 
@@ -179,7 +179,8 @@ def _why_not(form: forms.Form) -> str:
         return _("Nothing was decided: no button was pressed.")
     if "seen" in form.errors:
         return _("Nothing was decided: the form doesn't say what you have read.")
-    return " ".join(dict.fromkeys(error for errors in form.errors.values() for error in errors))
+    told = (str(error) for errors in form.errors.values() for error in errors)
+    return " ".join(dict.fromkeys(told))
 
 
 # --- Taking back -------------------------------------------------------------------------------
@@ -233,5 +234,5 @@ def _what(decision: Decision | None) -> str:
     return str(decision.get_kind_display())
 
 
-admin.site.add_page("comments/queue/undo/", undo, name="comments_queue_undo")
-admin.site.add_page("comments/queue/<int:number>/", one, name="comments_queue_decide")
+site.add_page("comments/queue/undo/", undo, name="comments_queue_undo")
+site.add_page("comments/queue/<int:number>/", one, name="comments_queue_decide")

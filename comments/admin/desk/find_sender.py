@@ -18,6 +18,7 @@ from comments.admin.desk.requests import moderator
 from comments.models import SenderSearch, Standing, TooManySearches
 from comments.models.sender_search import MOST
 from comments.queue import Choice, Tab
+from newsroom.admin_site import site
 from newsroom.private_pages import private
 
 SHOWN = 20  # of the searches before
@@ -88,4 +89,4 @@ def _nobody(address: str) -> str:
     return _("Nobody has written from this address, or all of it was erased.")
 
 
-admin.site.add_page("comments/queue/find-sender/", find_sender, name="comments_find_sender")
+site.add_page("comments/queue/find-sender/", find_sender, name="comments_find_sender")

@@ -16,7 +16,8 @@ from comments.admin.desk.cards import cards_of, for_cards, second_cards
 from comments.admin.desk.filters import FilterForm, chosen_in, form_of
 from comments.admin.desk.scripts import queue_media
 from comments.models import CannedReason
-from comments.queue import Choice, NotAChoice, Tab, tab_counts
+from comments.queue import Choice, NotAChoice, Order, Tab, tab_counts
+from newsroom.admin_site import site
 from newsroom.private_pages import private
 
 CARDS = 20  # a page
@@ -67,6 +68,7 @@ def _draw(
         "media": queue_media,
         "choice": choice,
         "tabs": [(tab, counts[tab], choice.as_query(tab=tab)) for tab in Tab],
+        "orders": orders_of(choice),
         "form": form or form_of(choice),
         "chosen": list(chosen_in(choice)),
         "everything": Choice(tab=choice.tab).as_query(),
@@ -80,10 +82,17 @@ def _draw(
     return TemplateResponse(request, "admin/comments/queue/page.html", context, status=status)
 
 
+def orders_of(choice: Choice) -> list[tuple[Order, str]]:
+    """The orders that there are for what waits; what is decided has one."""
+    if choice.tab != Tab.WAITING:
+        return []
+    return [(order, choice.as_query(order=order)) for order in Order]
+
+
 def reasons_drawn() -> str:
     """The same on each card, and much of it."""
     context = {"reasons": CannedReason.objects.offered()}
     return render_to_string("admin/comments/queue/_reasons.html", context)
 
 
-admin.site.add_page("comments/queue/", queue, name="comments_queue")
+site.add_page("comments/queue/", queue, name="comments_queue")

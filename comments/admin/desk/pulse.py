@@ -4,7 +4,6 @@ which cards they have open."""
 import re
 from collections.abc import Iterable
 
-from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -16,6 +15,7 @@ from comments.meanwhile import in_words
 from comments.models import Comment, Decision, OpenCard, SecondReading
 from comments.models.decision import Status
 from comments.queue import tab_counts
+from newsroom.admin_site import site
 from newsroom.moments import grouped
 from newsroom.primary_keys import is_key
 
@@ -91,4 +91,4 @@ def _decisions(numbers: Iterable[int]) -> dict[int, str]:
     return {number: in_words(each) for number, each in latest.items()}
 
 
-admin.site.add_page("comments/queue/pulse/", pulse, name="comments_queue_pulse")
+site.add_page("comments/queue/pulse/", pulse, name="comments_queue_pulse")

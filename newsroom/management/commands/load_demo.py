@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.text import slugify
 
 from articles.models import Article, Author, Byline, Section, Source, StandingPage, Topic
@@ -91,8 +92,7 @@ class Command(BaseCommand):
                 seconds_taken=60,
             )
             comment = Comment.objects.submit(draft).comment
-        assert article.published_at
-        comment.submitted_at = article.published_at + timedelta(minutes=row["minutes_after"])
+        comment.submitted_at = timezone.now() - timedelta(minutes=row["minutes_ago"])
         comment.save(update_fields=["submitted_at"])
         if row.get("state") == "approved":
             comment.approve(by=moderator)
