@@ -45,6 +45,9 @@ def answer(
     name = author.name if author else SiteSettings.objects.current().name
     draft = Draft(article=article, name=name, email="", text=text, parent=parent)
     with transaction.atomic():
+        if parent:
+            rows = comments.model.objects.select_for_update(no_key=True)
+            rows.filter(pk=parent.thread_key).values_list("pk").first()  # see lock_threads()
         # Whoever sends the same twice at once comes second.
         Article.objects.select_for_update(no_key=True).only("pk").get(pk=article.pk)
         _must_be_seen(comments, article, parent)

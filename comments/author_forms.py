@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +9,7 @@ from comments import identity
 from comments.forms import ScriptField, TextForm
 from comments.models import Comment
 from comments.models.second_look import MAX_WORDS
-from comments.reader_form import ReaderForm
-from newsroom.clean_html import plain
+from comments.reader_form import ReaderForm, WordsField
 
 
 class ChangeForm(TextForm):
@@ -41,18 +39,4 @@ class ChangeForm(TextForm):
 class SecondLookForm(ReaderForm):
     """Why an author asks for a second look; may be left empty."""
 
-    words = forms.CharField(
-        label=_("What should the moderator know?"),
-        max_length=MAX_WORDS,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("You may leave this empty. It is read by moderators alone."),
-    )
-
-    def clean_words(self) -> str:
-        words = plain(self.cleaned_data["words"])
-        if identity.addresses_in(words):
-            raise ValidationError(
-                _("Please leave out email addresses: moderators see none of anybody.")
-            )
-        return words
+    words = WordsField(longest=MAX_WORDS)

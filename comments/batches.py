@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Case, DateTimeField, F, Value, When
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 from django.utils import timezone
 
 from articles.models import Article
@@ -98,8 +98,9 @@ def _decide_chunk(batch: Batch, by: User) -> bool:
 
 
 def _locked(numbers: Iterable[int]) -> dict[int, Comment]:
+    """Answers before what they answer: see CommentQuerySet.lock_threads()."""
     replies = Comment.objects.select_for_update().filter(pk__in=list(numbers))
-    return {each.pk: each for each in replies.defer("body", "body_html").order_by("pk")}
+    return {each.pk: each for each in replies.defer("body", "body_html").order_by("-pk")}
 
 
 def _with_waiting_look(replies: Mapping[int, Comment]) -> set[int]:
@@ -112,7 +113,7 @@ def _with_waiting_look(replies: Mapping[int, Comment]) -> set[int]:
 
 def _why_left(batch: Batch, item: BatchItem, reply: Comment, looks: Collection[int]) -> str:
     """Why it is left as it is; empty where it isn't."""
-    if reply.status != item.status:
+    if reply.status != item.status or reply.is_erased:
         return Outcome.DECIDED_MEANWHILE
     if reply.version != item.version:
         return Outcome.CHANGED_MEANWHILE
@@ -226,15 +227,23 @@ def _undo_chunk(batch: Batch, by: User) -> bool:
 
 
 def _decided_since(decisions: Iterable[Decision]) -> set[int]:
-    """Which of these (primary keys) another decision on the same reply has followed that stands."""
-    own = {each.comment_id: each.pk for each in decisions}
+    """Which of these (primary keys) another decision on the same reply has followed that stands, or
+    its author's change of a text that would be public again."""
+    own = {each.comment_id: each for each in decisions}
     if not own:
         return set()
     later = Decision.objects.filter(
-        comment__in=own, pk__gt=min(own.values()), undone_by__isnull=True
+        comment__in=own, pk__gt=min(each.pk for each in own.values()), undone_by__isnull=True
     ).exclude(kind=Kind.UNDONE)
-    rows = later.exclude(from_status=F("to_status")).values_list("comment", "pk")
-    return {own[comment] for comment, number in rows.order_by() if number > own[comment]}
+    rows = later.filter(~Q(from_status=F("to_status")) | Q(kind=Kind.EDITED))
+    return {
+        own[comment].pk
+        for comment, number, before, to in rows.order_by().values_list(
+            "comment", "pk", "from_status", "to_status"
+        )
+        if number > own[comment].pk
+        and (before != to or own[comment].from_status == Status.APPROVED)
+    }
 
 
 def _undo_one(reply: Comment, decision: Decision, by: User) -> bool:
@@ -242,7 +251,7 @@ def _undo_one(reply: Comment, decision: Decision, by: User) -> bool:
     try:
         with transaction.atomic():
             undoing.take_back_state(reply, decision, by)
-    except (ForAnotherModerator, DecidedMeanwhile):
+    except (ForAnotherModerator, DecidedMeanwhile, undoing.NotUndone):
         return False
     return True
 

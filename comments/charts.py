@@ -7,7 +7,7 @@ are drawn in a box of WIDE units that is stretched. Nothing here knows what is c
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from comments import waits
@@ -49,6 +49,8 @@ class Name:
 
 @dataclass(frozen=True)
 class Box:
+    """One part of a column, from `y` down."""
+
     y: str
     height: str
     kind: str
@@ -78,6 +80,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
+    """What a template draws: places in a box of `wide` × `height` units, or in percent of it."""
+
     ticks: tuple[Tick, ...]
     names: tuple[Name, ...]
     slots: tuple[Slot, ...]
@@ -86,7 +90,7 @@ class Chart:
     height: int = HEIGHT
     bottom: int = BOTTOM
     wide: int = WIDE
-    shows_dots: bool = field(default=False)
+    shows_dots: bool = False
 
 
 def columns(

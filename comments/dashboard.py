@@ -58,6 +58,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class RuleRow:
+    """In how many replies a rule found something, and how often a moderator thought otherwise."""
+
     rule: str
     hits: int
     decided: int

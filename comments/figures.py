@@ -82,7 +82,7 @@ def count(day: date, there: ZoneInfo) -> Counts:
         counts[Kind.PIECE, str(article)] = number
     decided = _verdicts().filter(at__gte=begin, at__lt=end)
     _count_verdicts(decided, counts)
-    _count_hits(begin, end, decided, counts)
+    _count_hits(begin, end, counts)
     _count_reversed(decided, counts)
     return counts
 
@@ -125,9 +125,7 @@ def _count_verdicts(decided: QuerySet[Decision], counts: Counts) -> None:
             counts[Kind.WAITED, str(waits.step_of(at - came_in))] += 1
 
 
-def _count_hits(
-    begin: datetime, end: datetime, decided: QuerySet[Decision], counts: Counts
-) -> None:
+def _count_hits(begin: datetime, end: datetime, counts: Counts) -> None:
     """By rule, in how many replies that came in it found what holds or rejects them; and what
     rules decided by themselves that find nothing in a reply."""
     found = Finding.objects.filter(

@@ -74,7 +74,7 @@ def page(request: HttpRequest) -> HttpResponse:
             (_("What a moderator reads first in any case"), list(rules_in_words.holds(policy))),
             (_("What is decided without one"), list(rules_in_words.turns_down(policy))),
             (_("Who decides"), list(rules_in_words.who_decides(policy))),
-            (_("What you can do"), list(rules_in_words.yours(policy))),
+            (_("What you can do"), list(rules_in_words.yours())),
         ],
         "usual_wait": waits.in_words(policy.usual_wait) if policy.usual_wait else "",
         "rows": _rows(short, long, turned_down),

@@ -38,6 +38,8 @@ class NotAChoice(Exception):
 
 
 class Tab(models.TextChoices):
+    """The lists of the queue; each reply but the erased ones is in one or more of them."""
+
     WAITING = "waiting", gettext_lazy("Waiting")
     REPORTED = "reported", gettext_lazy("Reported")
     LOOKS = "looks", gettext_lazy("Second look")

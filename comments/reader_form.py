@@ -1,7 +1,13 @@
+"""What forms that readers fill in have in common."""
+
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from comments import identity
+from newsroom.clean_html import plain
 
 
 class ReaderForm(forms.Form):
@@ -41,3 +47,24 @@ class TrapField(forms.CharField):
             required=False,
             widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
         )
+
+
+class WordsField(forms.CharField):
+    """What a reader tells the moderators; may be left empty."""
+
+    def __init__(self, *, longest: int) -> None:
+        super().__init__(
+            label=_("What should the moderator know?"),
+            max_length=longest,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            help_text=_("You may leave this empty. It is read by moderators alone."),
+        )
+
+    def clean(self, value: Any) -> str:
+        words = plain(super().clean(value))
+        if identity.addresses_in(words):
+            raise ValidationError(
+                _("Please leave out email addresses: moderators see none of anybody.")
+            )
+        return words

@@ -3,15 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from comments import identity
 from comments.forms import ScriptField
 from comments.models import Report
 from comments.models.report import MAX_WORDS
-from comments.reader_form import ReaderForm, TrapField
-from newsroom.clean_html import plain
+from comments.reader_form import ReaderForm, TrapField, WordsField
 
 
 class ReportForm(ReaderForm):
@@ -23,23 +20,9 @@ class ReportForm(ReaderForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose what is wrong with it.")},
     )
-    words = forms.CharField(
-        label=_("What should the moderator know?"),
-        max_length=MAX_WORDS,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("You may leave this empty. It is read by moderators alone."),
-    )
+    words = WordsField(longest=MAX_WORDS)
     subject = TrapField()
     proof = ScriptField(longest=400)  # tokens of earlier replies, parted by spaces
-
-    def clean_words(self) -> str:
-        words = plain(self.cleaned_data["words"])
-        if identity.addresses_in(words):
-            raise ValidationError(
-                _("Please leave out email addresses: moderators see none of anybody.")
-            )
-        return words
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -105,7 +105,7 @@ def who_decides(policy: Policy) -> Iterator[str]:
         )
 
 
-def yours(policy: Policy) -> Iterator[str]:
+def yours() -> Iterator[str]:
     """What the author of a reply can do."""
     minutes = int(EDIT_WINDOW.total_seconds() // 60)
     yield ngettext(

@@ -86,7 +86,7 @@ def learn(asked_by: int | None = None) -> None:
     from comments.learning.training import NotEnough, learn  # noqa: PLC0415
 
     try:
-        learn(asked_by=User.objects.filter(pk=asked_by).first())
+        learn(asked_by=User.objects.filter(pk=asked_by or 0).first())
     except NotEnough:
         logger.info("There are too few decisions to learn from.")
 

@@ -91,6 +91,10 @@ def take_back_state(comment: "Comment", decision: Decision, by: User) -> Decisio
         raise DecidedMeanwhile(last)
     # An answer of the newsroom was in no state before: readers see it no more.
     to = Status(decision.from_status or Status.REJECTED)
+    edited = comment.decisions.filter(pk__gt=decision.pk, kind=Kind.EDITED)
+    if to == Status.APPROVED and not comment.is_approved and edited.exists():
+        # What readers saw was another text.
+        raise NotUndone(_("The text was changed again since."))
     if deciding.decide(comment, to, by=by, kind=Kind.UNDONE, undoes=decision):
         made: Decision = Decision.objects.get(undoes=decision)
     else:
@@ -118,6 +122,12 @@ def _take_back_correction(comment: "Comment", decision: Decision, by: User) -> D
     is_undone = Q(decision__undone_by__isnull=False) | Q(decision__kind=Kind.UNDONE)
     if later.exclude(is_undone).exists():
         raise NotUndone(_("The text was changed again since."))
+    if comment.is_approved:
+        # Who let it out, or kept it where it was, has read the text as it is now.
+        since = comment.decisions.filter(pk__gt=decision.pk, undone_by__isnull=True)
+        others = since.filter(kind__in=ABOUT_STATE).exclude(by=by).select_related("by")
+        if last := others.order_by("-pk").first():
+            raise DecidedMeanwhile(last)
     made = _record(comment, decision, by)
     html = body_html.clean(former.body)
     findings = correcting.findings_in(comment, former.body, html)

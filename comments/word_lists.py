@@ -8,10 +8,11 @@ import io
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import TextField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -71,9 +72,9 @@ def lines_of_table(text: str) -> list[str]:
     return lines_of("\n".join(from_text(row[0]) for row in rows))
 
 
-def label(name: str) -> Any:
-    """What the list is called."""
-    return Policy._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+def field_of(name: str) -> TextField:
+    """The rule that the list is: it says what it is called and what for."""
+    return cast(TextField, Policy._meta.get_field(name))
 
 
 def entries(name: str) -> list[Entry]:

@@ -115,6 +115,16 @@ def mail_through(
 
 
 @pytest.fixture
+def server(mail_through: Callable[[str], None]) -> Iterator[Any]:
+    """A newsroom.tests.mail.MailServer, through which mail leaves."""
+    from newsroom.tests.mail import mail_server  # noqa: PLC0415 - settings must be loaded
+
+    with mail_server() as server:
+        mail_through(server.url)
+        yield server
+
+
+@pytest.fixture
 def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller]:
     """Stands at noon, or at the NOW of the test's file, until the test moves it."""
     moment = getattr(request.module, "NOW", NOON)

@@ -23,7 +23,7 @@ from comments.posting import ParentGone, Refused
 from newsroom.primary_keys import is_key
 
 if TYPE_CHECKING:
-    from comments.admin.queue import CommentAdmin
+    from comments.admin.replies import CommentAdmin
 
 REPLIES_PER_PAGE = 50
 

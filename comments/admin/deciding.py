@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 
 from comments.deciding import ChangedMeanwhile
 from comments.models import Comment
+from comments.models.decision import MAX_REASON
 from comments.models.second_look import ForAnotherModerator
 
 if TYPE_CHECKING:
-    from comments.admin.queue import CommentAdmin
+    from comments.admin.replies import CommentAdmin
 
-MAX_REASON = 500
 
 VERBS: dict[str, Callable[..., bool]] = {
     "approve": Comment.approve,

@@ -1,13 +1,9 @@
 """The log of what was decided: /admin/comments/log/, and as a table for spreadsheets."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.keyset import Page
 from articles.models import Article
+from comments.admin.listed_elsewhere import ListedElsewhere
 from comments.admin.log_form import FilterForm, LogForm, errors_of, form_of
 from comments.decision_log import LogChoice
 from comments.models import Decision
@@ -97,16 +94,12 @@ site.add_page("comments/log/decisions.csv", table, name="comments_log_table")
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnly, admin.ModelAdmin):
+class DecisionAdmin(ReadOnly, ListedElsewhere):
     """One decision; the list of all is the log."""
 
+    list_page = "comments_log"
     fields = ["comment", "kind", "from_status", "to_status", "by", "rule", "why", "said", "at"]
     readonly_fields = ["why", "said"]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return redirect("admin:comments_log")
 
     @admin.display(description=gettext_lazy("reason"))
     def why(self, decision: Decision) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from django import forms
@@ -80,7 +80,7 @@ class LogForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["by"].queryset = _deciders()  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField, self.fields["by"]).queryset = _deciders()
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -106,7 +106,7 @@ class FilterForm(LogForm):
         text: str = self.cleaned_data["piece"].strip()
         if not text:
             return None
-        path = unquote(text).partition("?")[0].partition("#")[0].rstrip("/")
+        path = unquote(text).replace("\0", "").partition("?")[0].partition("#")[0].rstrip("/")
         meant = {"pk": int(text)} if is_key(text) else {"slug": path.rpartition("/")[2]}
         found: int | None = Article.objects.filter(**meant).values_list("pk", flat=True).first()
         if found is None:

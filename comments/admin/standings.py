@@ -1,7 +1,7 @@
 """Blocking and trusting the sender of a reply, whose address nobody sees."""
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.admin.listed_elsewhere import ListedElsewhere
 from comments.models import Comment, Commenter, Decision, Standing
 from comments.models.standing import SenderForgotten
 from newsroom.admin.read_only import ReadOnly
@@ -24,14 +25,16 @@ DAYS = [("7", _("7 days")), ("30", _("30 days")), ("365", _("a year")), (FOR_GOO
 LIFT = "lift"
 
 
+STANDINGS = [
+    (Standing.Kind.BLOCKED, _("is blocked: their replies are turned down")),
+    (Standing.Kind.TRUSTED, _("is trusted: what shows their proof is not held as new")),
+]
+
+
 class StandingForm(forms.Form):
     standing = forms.ChoiceField(
         label=_("This sender"),
-        choices=[
-            (Standing.Kind.BLOCKED, _("is blocked: their replies are turned down")),
-            (Standing.Kind.TRUSTED, _("is trusted: what shows their proof is not held as new")),
-            (LIFT, _("is one like others")),
-        ],
+        choices=[*STANDINGS, (LIFT, _("is one like others"))],
         widget=forms.RadioSelect,
     )
     days = forms.ChoiceField(label=_("How long"), choices=DAYS, initial="30")
@@ -110,16 +113,12 @@ def standing_of(comment: Comment) -> Standing | None:
 
 
 @admin.register(Standing)
-class StandingAdmin(ReadOnly, admin.ModelAdmin):
+class StandingAdmin(ReadOnly, ListedElsewhere):
     """One standing, by number, since nobody sees an address; the list of all is of senders."""
 
+    list_page = "comments_senders"
     fields = ["at", "kind", "whom", "until", "by", "reason", "lifted_at", "lifted_by"]
     readonly_fields = ["whom"]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return redirect("admin:comments_senders")
 
     @admin.display(description=_("sender"))
     def whom(self, standing: Standing) -> str:

@@ -90,8 +90,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": _("Lists"),
         "lists": [
-            (name, word_lists.label(name), _what(name), len(getattr(policy, name).splitlines()))
-            for name in LISTS
+            (name, field.verbose_name, field.help_text, len(getattr(policy, name).splitlines()))
+            for name, field in zip(LISTS, map(word_lists.field_of, LISTS), strict=True)
         ],
     }
     return TemplateResponse(request, "admin/comments/word_lists/overview.html", context)
@@ -189,11 +189,12 @@ def _draw(
     else:
         found.reverse()  # what was added last comes first
     page = Paginator(found, ENTRIES).get_page(request.GET.get("page"))
+    field = word_lists.field_of(name)
     context = admin.site.each_context(request) | {
-        "title": str(word_lists.label(name)).capitalize(),
+        "title": str(field.verbose_name).capitalize(),
         "name": name,
-        "what": _what(name),
-        "lists": [(each, word_lists.label(each)) for each in LISTS],
+        "what": field.help_text,
+        "lists": [(each, word_lists.field_of(each).verbose_name) for each in LISTS],
         "count": count,
         "matching": len(found),
         "page": page,
@@ -205,10 +206,6 @@ def _draw(
     }
     template = "admin/comments/word_lists/list.html"
     return TemplateResponse(request, template, context, status=status)
-
-
-def _what(name: str) -> str:
-    return str(Policy._meta.get_field(name).help_text)  # type: ignore[union-attr]
 
 
 def _file_name(name: str) -> str:

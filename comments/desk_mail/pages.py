@@ -6,7 +6,7 @@ plays no part. Opening it only asks; programs that look at the links of a mail c
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
@@ -32,14 +32,12 @@ from comments.desk_mail.links import (
 )
 from comments.meanwhile import in_words
 from comments.models import CannedReason, Comment, Decision, Report
-from comments.models.decision import Kind
+from comments.models.decision import MAX_REASON, Kind
 from comments.models.second_look import ForAnotherModerator
 from comments.see_other import SeeOther
 from newsroom.language import speaking_as_the_site
 from newsroom.private_pages import private
 from newsroom.same_origin import proof_in_address
-
-MAX_REASON = 500
 
 
 class NotOpen(Exception):
@@ -80,7 +78,7 @@ class ReasonForm(forms.Form):
 
     canned = ReadyReasons(
         label=gettext_lazy("Reason"),
-        queryset=CannedReason.objects.none(),
+        queryset=CannedReason.objects.offered(),
         widget=forms.RadioSelect,
         required=False,
         blank=True,
@@ -97,8 +95,7 @@ class ReasonForm(forms.Form):
     def __init__(self, data: Any, comment: Comment) -> None:
         super().__init__(data)
         self.language = comment.article.language
-        canned: Any = self.fields["canned"]
-        canned.language, canned.queryset = self.language, CannedReason.objects.offered()
+        cast(ReadyReasons, self.fields["canned"]).language = self.language
 
     def said(self) -> Said:
         """What the verb is told."""
@@ -136,22 +133,9 @@ def _page(request: HttpRequest, link: Link, decision: str, deed: Deed) -> HttpRe
     if comment is None:
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None, comment)
-    refusal, status = "", 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                _decide(link, deed.verb, form)
-                return SeeOther(request.path)
-            except (NotOpen, ChangedMeanwhile):
-                status = 409
-            except ForAnotherModerator as error:
-                refusal, status = str(error), 409
-            except OperationalError:
-                # The database is locked or full, and reading may still work.
-                refusal = _("We can't take this just now. Please send it again later.")
-                status = 503
-        else:
-            status = 422
+    refusal, status = _take(link, deed, form) if form.is_bound else ("", 200)
+    if status == 303:
+        return SeeOther(request.path)
     context = {
         "link": link,
         "comment": comment,
@@ -168,6 +152,23 @@ def _page(request: HttpRequest, link: Link, decision: str, deed: Deed) -> HttpRe
     if status == 503:
         response.headers["Retry-After"] = "30"
     return response
+
+
+def _take(link: Link, deed: Deed, form: ReasonForm) -> tuple[str, int]:
+    """What was sent. Gives the HTTP status of the answer (303 where it is decided), and before
+    it what else the page has to say."""
+    if not form.is_valid():
+        return "", 422
+    try:
+        _decide(link, deed.verb, form)
+    except (NotOpen, ChangedMeanwhile):
+        return "", 409
+    except ForAnotherModerator as error:
+        return str(error), 409
+    except OperationalError:
+        # The database is locked or full, and reading may still work.
+        return _("We can't take this just now. Please send it again later."), 503
+    return "", 303
 
 
 def _decide(link: Link, verb: Callable[..., bool], form: ReasonForm) -> None:

@@ -16,6 +16,7 @@ from comments.learning import RULE
 from comments.learning.record import Record, Side, decides_from
 from comments.models import Comment, LearnedModel, Likely, Policy
 from comments.models.comment_queryset import CommentQuerySet
+from comments.moderation import spam_service
 from newsroom.language import speaking_as_the_site
 
 AT_ONCE = 200  # at most, each time
@@ -44,6 +45,9 @@ def decide_the_obvious() -> int:
 
 def obvious(model: LearnedModel, side: Side, threshold: int) -> CommentQuerySet:
     """What `model` may decide by itself from a threshold on."""
+    if side == Side.APPROVE and spam_service.is_configured():
+        # A reply says nothing of whether the service has answered yet, and none may appear before.
+        return Comment.objects.none()
     likely = [Likely.APPROVE] if side == Side.APPROVE else [Likely.REJECT, Likely.SPAM]
     waiting = (
         Comment.objects.held()
@@ -67,7 +71,8 @@ def obvious(model: LearnedModel, side: Side, threshold: int) -> CommentQuerySet:
 def _decide(comment: Comment, side: Side) -> bool:
     with speaking_as_the_site(), transaction.atomic():
         now = Comment.objects.select_for_update().get(pk=comment.pk)
-        same = now.is_held and now.version == comment.version and now.sure == comment.sure
+        same = now.is_held and now.version == comment.version
+        same = same and (now.likely, now.sure) == (comment.likely, comment.sure)
         if not same or now.reported_at or now.decisions.filter(by__isnull=False).exists():
             return False
         if side == Side.APPROVE:

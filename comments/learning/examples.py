@@ -39,6 +39,8 @@ class Past(NamedTuple):
 
 
 class Example(NamedTuple):
+    """One decision to learn from: what was decided, and of what."""
+
     past: Past
     reading: Reading
 

@@ -35,6 +35,8 @@ class Weighed(NamedTuple):
 
 
 class Guessed(NamedTuple):
+    """What is likely of a reply, not stored yet."""
+
     comment: Comment
     likely: str
     sure: int
@@ -133,7 +135,7 @@ def _heaviest(found: list[Weighed]) -> list[Weighed]:
 def _write(model: LearnedModel, guessed: list[Guessed]) -> int:
     """Of those that still wait with the text that was read."""
     with transaction.atomic():
-        now = Comment.objects.held().select_for_update().order_by("pk")
+        now = Comment.objects.held().select_for_update().order_by("-pk")  # as lock_threads() says
         still = dict(
             now.filter(pk__in=[each.comment.pk for each in guessed]).values_list("pk", "version")
         )

@@ -9,7 +9,7 @@ from django.db import connection, models, router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.decision import Status
+from comments.models.decision import MAX_NOTE, MAX_REASON, Status
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -74,6 +74,8 @@ class Batch(models.Model):
     """
 
     class State(models.TextChoices):
+        """What the worker is doing with it, or how it ended."""
+
         DECIDING = "deciding", _("being decided")
         DONE = "done", _("decided")
         STOPPED = "stopped", _("stopped")
@@ -81,6 +83,8 @@ class Batch(models.Model):
         UNDONE = "undone", _("taken back")
 
     class Chosen(models.TextChoices):
+        """How the moderator said which replies are meant."""
+
         HAND = "hand", _("selected by hand")
         RANGE = "range", _("a range")
         ALL = "all", _("all that match a filter")
@@ -96,8 +100,8 @@ class Batch(models.Model):
     to_status = models.CharField(_("to"), max_length=10, choices=Status)
     # What its author is told of each, and what moderators are. Emptied when all are decided: from
     # then on it stands with the decisions alone, and goes with the reply.
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
-    note = models.TextField(_("note"), max_length=1000, blank=True)
+    reason = models.CharField(_("reason"), max_length=MAX_REASON, blank=True)
+    note = models.TextField(_("note"), max_length=MAX_NOTE, blank=True)
     canned = models.ForeignKey(
         "comments.CannedReason",
         null=True,
@@ -260,6 +264,8 @@ class BatchItem(models.Model):
     """
 
     class Outcome(models.TextChoices):
+        """Why a reply was left as it was."""
+
         DECIDED_MEANWHILE = "decided", _("somebody else has decided on it meanwhile")
         CHANGED_MEANWHILE = "changed", _("its text was changed meanwhile")
         ANOTHER_DECIDES = "another", _("another moderator decides on its second look")

@@ -36,10 +36,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def held(self) -> Self:
         return self.filter(status=Status.HELD)
 
-    def as_sure(self, likely: str, sure: int) -> Self:
-        """Of which the decision `likely` is at least so sure, per cent."""
-        return self.filter(likely=likely, sure__gte=sure)
-
     def public(self) -> Self:
         """Approved, under a piece that is public."""
         return self.approved().filter(Article.objects.is_public_of("article"))
@@ -130,6 +126,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         replies = list(replies)
         everything = CommentQuerySet(self.model)
+        everything.lock_threads(replies)
         pieces = Article.objects.filter(pk__in={each.article_id for each in replies})
         # The lock lets those pass who only refer to the piece, with a reply of their own.
         list(pieces.select_for_update(no_key=True).order_by("pk").values_list("pk"))
@@ -140,6 +137,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         everything.filter(pk__in=threads - {None}).update(
             shown_in_thread=itself + _number_of(everything.approved(), "thread")
         )
+
+    def lock_threads(self, replies: Iterable["Comment"]) -> None:
+        """Keep others from the first replies of the threads of `replies`, which are locked.
+
+        Whoever locks several locks a reply before the one that it answers, and pieces after both:
+        else two who decide on a reply and on its answer would wait for each other.
+        """
+        replies = list(replies)
+        above = {each.thread_key for each in replies} - {each.pk for each in replies}
+        if above:
+            rows = self.filter(pk__in=above).select_for_update(no_key=True)
+            list(rows.order_by("-pk").values_list("pk"))
 
     def _recount_hours(self, hours: set[Hour]) -> None:
         counts = dict.fromkeys(hours, 0)

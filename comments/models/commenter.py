@@ -1,7 +1,7 @@
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Self, Unpack
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import email_privacy
-from comments.models.decision import Decision
-from comments.models.standing import Standing
+from comments.models.standing import Given, Standing
 
 DATA_MAILS = timedelta(days=1)  # between two mails with a link to one sender's data
 # Later than a reply can be taken back: with its only one a sender is forgotten, and when the last
@@ -86,34 +85,14 @@ class Commenter(models.Model):
     def __str__(self) -> str:
         return _("Sender %(number)s") % {"number": self.pk}
 
-    def block(
-        self,
-        *,
-        by: User,
-        until: datetime | None = None,
-        reason: str = "",
-        decision: Decision | None = None,
-    ) -> Standing:
+    def block(self, *, by: User, **given: Unpack[Given]) -> Standing:
         """Reject what comes from this sender, until then or for good."""
-        kind = Standing.Kind.BLOCKED
-        return Standing.objects.give(
-            self, kind, by=by, until=until, reason=reason, decision=decision
-        )
+        return Standing.objects.give(self, Standing.Kind.BLOCKED, by=by, **given)
 
-    def trust(
-        self,
-        *,
-        by: User,
-        until: datetime | None = None,
-        reason: str = "",
-        decision: Decision | None = None,
-    ) -> Standing:
+    def trust(self, *, by: User, **given: Unpack[Given]) -> Standing:
         """Hold nothing of this sender as a newcomer's, until then or for good. It counts only
         with the proof that it is the same sender."""
-        kind = Standing.Kind.TRUSTED
-        return Standing.objects.give(
-            self, kind, by=by, until=until, reason=reason, decision=decision
-        )
+        return Standing.objects.give(self, Standing.Kind.TRUSTED, by=by, **given)
 
     @property
     def takes_mail(self) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from comments.models.canned_reason import CannedReason
     from comments.models.comment import Comment
 
+MAX_REASON, MAX_NOTE = 500, 1000  # characters of what is said with a decision
+
 
 class Status(models.TextChoices):
     """Of a reply: Comment.Status."""
@@ -181,9 +183,9 @@ class DecisionReason(models.Model):
     """Why something was decided, in a moderator's words or a rule's."""
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="given")
-    text = models.CharField(_("reason"), max_length=500, blank=True)
+    text = models.CharField(_("reason"), max_length=MAX_REASON, blank=True)
     # Readers see it nowhere.
-    note = models.TextField(_("note"), max_length=1000, blank=True)
+    note = models.TextField(_("note"), max_length=MAX_NOTE, blank=True)
 
     class Meta:
         verbose_name = _("reason")

@@ -40,6 +40,8 @@ class MailChoice(models.Model):
     """
 
     class When(models.TextChoices):
+        """How often a moderator is told."""
+
         NEVER = "never", _("No mail")
         AT_ONCE = "at_once", _("At once")
         HOURLY = "hourly", _("Once an hour")
@@ -97,7 +99,10 @@ class MailChoice(models.Model):
         self.when, self.hour, self.told_until = when, hour, now
         self.key, self.attempts, self.reason = "", 0, ""
         self.due_at = self._next(now)
-        self.save()
+        names = ("when", "hour", "told_until", "key", "attempts", "reason", "due_at")
+        chosen = {name: getattr(self, name) for name in names}
+        # Whoever sends it twice at once makes one row.
+        self.pk = MailChoice.objects.update_or_create(user=self.user, defaults=chosen)[0].pk
 
     def begin(self) -> bool:
         """An attempt begins, unless another process was quicker. If nothing more is heard of it,

@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypedDict
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
 class SenderForgotten(Exception):
     """Nothing is left by which the sender could be recognised."""
+
+
+class Given(TypedDict, total=False):
+    """What is said with a standing: until when (None: for good), why, and the record of it where
+    it was done from a reply."""
+
+    until: datetime | None
+    reason: str
+    decision: "Decision | None"
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):

@@ -23,6 +23,7 @@ from comments.moderation import repeats, rules
 from comments.moderation.findings import Finding, Pace, Place, Severity
 from comments.moderation.gather import SHORTLY, staff_names, submission_of_stored
 from comments.moderation.pipeline import apply
+from comments.moderation.rule_names import name_of
 from newsroom.language import speaking_as_the_site
 
 REPLIES = 1000  # the newest
@@ -95,6 +96,11 @@ class Trial:
     by_rule: dict[str, int] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     held_all: bool = False  # they hold every reply, whatever is found
+
+    @property
+    def named(self) -> list[tuple[str, int]]:
+        """How much each rule would have found, by the rule's name in words."""
+        return [(name_of(rule), count) for rule, count in self.by_rule.items()]
 
     @property
     def left_out(self) -> list[str]:

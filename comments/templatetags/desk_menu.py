@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -45,9 +45,6 @@ def desk_pages(context: Mapping[str, Any]) -> list[DeskPage]:
     pages = []
     for name, title, permission in PAGES:
         if request.user.has_perm(permission):
-            try:
-                url = reverse(f"admin:{name}")
-            except NoReverseMatch:
-                continue
+            url = reverse(f"admin:{name}")
             pages.append(DeskPage(str(title), url, is_here=request.path == url))
     return pages

@@ -20,7 +20,7 @@ from comments.models import (
 from comments.models.batch import PATIENCE, NothingToDecide
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.decision import Status
-from comments.tests.factories import make_comment, make_many_approved
+from comments.tests.factories import make_approved, make_comment, make_many_approved
 from newsroom.tests.clock import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -268,6 +268,17 @@ def test_all_of_it_is_taken_back_but_what_others_have_decided_since():
         (third.pk, later, batch),
     ]
     assert batch.undo(by=by) is False  # nothing is left of it
+
+
+def test_taking_it_back_makes_no_text_public_that_its_author_has_changed_since():
+    changed, other = make_approved(), make_approved()
+    batch = worked(begin(Comment.objects.all(), Status.HELD))
+    changed.refresh_from_db()
+    changed.edit("Nobody has read this.", seen=changed.as_seen)
+    batch.undo(by=batch.by)
+    assert (worked(batch).undone, batch.kept) == (1, 1)
+    states = dict(Comment.objects.values_list("pk", "status"))
+    assert states == {changed.pk: "held", other.pk: "approved"}
 
 
 def test_a_batch_at_work_cannot_be_taken_back_before_it_is_stopped():

@@ -12,6 +12,7 @@ from articles.tests.factories import make_article, make_staff
 from comments import batches
 from comments.admin.desk import batch_forms
 from comments.models import Batch, CannedReason, Comment, SecondReading
+from comments.queue import Choice
 from comments.tests.factories import make_approved, make_comment
 from comments.tests.reading import by_class, only, page, text_of
 
@@ -246,6 +247,41 @@ def test_a_reply_read_a_second_time_stays_as_it_is_and_looks_like_the_others(cli
     assert SecondReading.objects.get().verdict == "spam"
 
 
+def test_the_verdicts_are_kept_also_where_nothing_else_was_selected(client, moderator):
+    again = make_comment()
+    again.approve(by=make_staff("Moderators"))
+    SecondReading.objects.create(
+        decision=again.decisions.latest("pk"), comment=again, version=again.version
+    )
+    response = ask(client, chosen="hand", reply=[again.pk])
+    client.post(BATCHES, fields(response))
+    assert SecondReading.objects.get().verdict == "spam"
+    assert not Batch.objects.exists()
+
+
+def test_what_is_erased_is_brought_back_by_nobody(client, moderator):
+    answer = Comment.objects.answer(make_approved().article, text="We say.", by=moderator)
+    selected = {"chosen": "hand", "choice": "tab=approved", "reply": [answer.pk]}
+    sent = fields(ask(client, decision="reject", **selected))
+    answer.erase(by=moderator)
+    answer.refresh_from_db()
+    sent |= {"decision": ["approve"], "reply": [f"{answer.pk}.{answer.as_seen}"]}
+    client.post(BATCHES, sent)
+    assert not Batch.objects.exists()
+    begun = Batch.objects.begin(
+        Comment.objects.filter(pk=answer.pk), Comment.Status.APPROVED, by=moderator
+    )
+    batches.work(begun.pk)
+    assert states()[answer.pk] == "erased"
+
+
+def test_a_long_search_in_japanese_can_be_decided_on(client, moderator):
+    words = "議" * 90
+    make_comment(text=words)
+    response = ask(client, choice=Choice(q=words).as_query())
+    assert "Mark 1 reply as spam?" in text_of(page(response))
+
+
 # --- How far it has got -----------------------------------------------------------------------
 
 
@@ -322,12 +358,3 @@ def test_the_pages_cost_the_same_however_many_replies_and_batches_there_are(clie
                 assert client.get(url).status_code == 200
             numbers[-1].append(len(asked))
     assert numbers[0] == numbers[1]
-
-
-@pytest.mark.parametrize("group", ["Reporters", "Editors"])
-def test_only_moderators_get_here(client, group):
-    client.force_login(make_staff(group))
-    for path in ("", "new/", "1/"):
-        assert client.get(f"{BATCHES}{path}").status_code == 403
-    for path in ("", "1/stop/", "1/undo/"):
-        assert client.post(f"{BATCHES}{path}").status_code == 403

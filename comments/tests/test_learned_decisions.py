@@ -9,6 +9,7 @@ from comments.explanations import explain
 from comments.learning import RULE, acting
 from comments.learning.acting import SAMPLE
 from comments.learning.obvious import groups
+from comments.learning.record import Side
 from comments.models import Comment, Policy, Prediction
 from comments.queue import Choice
 from comments.tests.factories import make_comment
@@ -140,3 +141,21 @@ def test_the_obvious_is_confirmed_together_on_the_page_of_a_batch(client, by):
     for shown_on in ("queue/?order=likely", "learned/"):
         links = client.get(f"/admin/comments/{shown_on}").content.decode()
         assert "sure=95&amp;decision=spam" in links
+
+
+def test_where_a_spam_service_is_asked_it_lets_nothing_out(by, settings):
+    model = make_model()
+    good, bad = make_likely("approve", 99, model), make_likely("reject", 99, model)
+    rules(learned_approves_from=97, learned_rejects_from=98)
+    settings.AKISMET_URL = "http://127.0.0.1:9/1.1/comment-check"
+    assert acting.decide_the_obvious() == 1
+    states = {each.pk: each.status for each in Comment.objects.exclude(likely="")}
+    assert states == {good.pk: "held", bad.pk: "rejected"}
+
+
+def test_what_has_become_likely_otherwise_meanwhile_is_left(by):
+    comment = make_likely("approve", 99, make_model())
+    Comment.objects.filter(pk=comment.pk).update(likely="spam")
+    assert comment.likely == "approve"
+    assert not acting._decide(comment, Side.APPROVE)
+    assert Comment.objects.get(pk=comment.pk).is_held

@@ -65,18 +65,17 @@ def test_a_threshold_that_the_record_supports_is_set_and_recorded(client, by):
     assert Policy.objects.current().learned_approves_from == 0
 
 
-@pytest.mark.parametrize("bad", ["98", "96", "", "-1", "1e9", "\x00", "97\ud800"])
-def test_any_other_is_refused_and_changes_nothing(client, by, bad):
+def test_any_other_is_refused_and_changes_nothing(client, by):
     make_model(precision=97)
-    fields = {"learned_approves_from": "97", "learned_rejects_from": bad}
-    body = "&".join(f"{name}={value}" for name, value in fields.items())
-    answer = client.post(
-        PAGE,
-        body.encode("utf-8", "surrogatepass"),
-        content_type="application/x-www-form-urlencoded",
-    )
-    assert answer.status_code == 422
-    assert not PolicyChange.objects.exists()
+    for bad in ("98", "96", "", "-1", "1e9", "\x00", "97\ud800"):
+        body = f"learned_approves_from=97&learned_rejects_from={bad}"
+        answer = client.post(
+            PAGE,
+            body.encode("utf-8", "surrogatepass"),
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert answer.status_code == 422, bad
+        assert not PolicyChange.objects.exists()
 
 
 def test_what_was_set_and_is_supported_no_more_may_stay_and_the_page_says_so(client, by):

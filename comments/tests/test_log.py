@@ -139,6 +139,14 @@ def test_what_makes_no_sense_is_refused_and_lists_nothing(client, moderator):
             assert 'id="decision-' not in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", [LOG, "/admin/comments/queue/"])
+def test_an_address_with_a_null_character_is_that_of_no_piece(client, moderator, path):
+    """PostgreSQL takes none."""
+    response = client.post(path, {"piece": "/articles/a%00b/"})
+    assert response.status_code == 422
+    assert "There is no such piece." in response.content.decode()
+
+
 def test_a_piece_that_is_not_there_brings_the_form_back(client, moderator):
     make_comment()
     for piece in ("nowhere", "999999999", "hana@example.org", "\0", "x" * 300, "9" * 30):
@@ -201,14 +209,3 @@ def test_no_cell_of_the_table_is_calculated(client, moderator):
 
 def test_the_old_list_leads_to_the_log(client, moderator):
     assert client.get("/admin/comments/decision/")["Location"] == LOG
-
-
-@pytest.mark.parametrize("group", ["Editors", "Reporters"])
-def test_others_see_nothing_of_it(client, group):
-    make_comment()
-    client.force_login(make_staff(group))
-    for address in (LOG, TABLE, "/admin/comments/decision/"):
-        assert client.get(address).status_code == 403
-    assert client.post(LOG, {}).status_code == 403
-    client.logout()
-    assert client.get(TABLE)["Location"].startswith("/admin/login/")

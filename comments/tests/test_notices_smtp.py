@@ -16,19 +16,12 @@ from comments.notices.sending import send_due
 from comments.tests.factories import make_comment, post_reply
 from newsroom.retrying import ATTEMPTS
 from newsroom.tests.browsing import fill_in
-from newsroom.tests.mail import mail_server, run_mail_worker
+from newsroom.tests.mail import run_mail_worker
 from tests.running import spare_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "mail_worker")]
 
 HANA = "Hana.Canary@reader.example"
-
-
-@pytest.fixture
-def server(mail_through):
-    with mail_server() as server:
-        mail_through(server.url)
-        yield server
 
 
 @pytest.fixture

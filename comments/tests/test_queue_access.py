@@ -1,7 +1,8 @@
-"""Who sees the queue, what it costs, and what it never shows."""
+"""Who sees the list of all replies, what it costs, and what it never shows."""
 
 import base64
 import re
+from itertools import product
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -14,6 +15,7 @@ from articles.tests.factories import make_article, make_staff
 from comments.models import Comment, Commenter, Decision
 from comments.tests.factories import make_approved, make_comment
 from comments.tests.reading import by_class, page, text_of
+from newsroom.tests.browsing import links
 from newsroom.tests.factories import make_superuser
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,18 @@ def test_the_number_waiting_is_that_of_the_held_ones(client):
     assert waiting(client.get("/admin/")) == ["2 replies waiting"]
 
 
+def test_the_index_names_no_list_twice(client):
+    client.force_login(make_staff("Moderators"))
+    named = links(client.get("/admin/"))
+    for name, same in (("log", "decision"), ("senders", "standing")):
+        assert named.count(f"/admin/comments/{name}/") == 1
+        assert f"/admin/comments/{same}/" not in named
+    onlooker = make_staff("Editors")
+    onlooker.user_permissions.add(Permission.objects.get(codename="view_decision"))
+    client.force_login(onlooker)
+    assert "/admin/comments/log/" in links(client.get("/admin/"))
+
+
 def test_readers_and_the_login_page_are_not_told(client):
     make_comment()
     for url in ("/admin/login/", "/"):
@@ -102,6 +116,7 @@ def logged_in(group):
     return client
 
 
+ACTIONS = ["approve", "reject", "mark_spam", "restore"]
 STRANGERS = {
     "reader": visitor,
     "editor": lambda: logged_in("Editors"),
@@ -110,15 +125,14 @@ STRANGERS = {
 
 
 @pytest.mark.parametrize("client", STRANGERS.values(), ids=STRANGERS)
-@pytest.mark.parametrize("action", ["approve", "reject", "mark_spam", "restore"])
-def test_others_decide_on_nothing_however_they_ask(client, action):
+def test_others_decide_on_nothing_however_they_ask(client):
     browser, comment = client(), make_comment()
     comment.reject(by=make_staff("Moderators"))
     length = Decision.objects.count()
-    data = {"action": action, "_selected_action": [comment.pk], "select_across": "1", "index": "0"}
-    urls = [LIST, "/admin/comments/queue/", f"{LIST}{comment.pk}/change/"]
-    for url in [*urls, "/admin/comments/decision/"]:
-        response = browser.post(url, data)
+    data = {"_selected_action": [comment.pk], "select_across": "1", "index": "0"}
+    urls = [LIST, f"{LIST}{comment.pk}/change/", "/admin/comments/decision/"]
+    for url, action in product(urls, ACTIONS):
+        response = browser.post(url, data | {"action": action})
         assert response.status_code in {302, 403}, url
         if response.status_code == 302:
             assert response["Location"].startswith(("/admin/login/", LIST)), url
@@ -139,8 +153,7 @@ def test_others_see_no_reply_that_readers_do_not_see(client):
     assert response.status_code == 403 or response.redirect_chain
 
 
-@pytest.mark.parametrize("action", ["approve", "reject", "mark_spam", "restore"])
-def test_who_may_only_look_is_offered_no_action_and_decides_on_nothing(client, action):
+def test_who_may_only_look_is_offered_no_action_and_decides_on_nothing(client):
     onlooker, comment = make_staff("Editors"), make_comment()
     comment.reject(by=make_staff("Moderators"))
     onlooker.user_permissions.add(Permission.objects.get(codename="view_comment"))
@@ -148,7 +161,8 @@ def test_who_may_only_look_is_offered_no_action_and_decides_on_nothing(client, a
     response = client.get(LIST)
     assert response.status_code == 200
     assert not [each for each in page(response).iter("select") if each.get("name") == "action"]
-    client.post(LIST, {"action": action, "_selected_action": [comment.pk], "index": "0"})
+    for action in ACTIONS:
+        client.post(LIST, {"action": action, "_selected_action": [comment.pk], "index": "0"})
     comment.refresh_from_db()
     assert comment.status == "rejected"
     assert not comment.decisions.filter(by=onlooker).exists()

@@ -12,6 +12,7 @@ from comments.queue import Choice, NotAChoice, Tab, tab_counts
 from comments.tests.factories import make_approved, make_comment, make_in_state, sender_of
 from comments.tests.hostile import XSS
 from comments.tests.reading import by_class, by_id, page, text_of
+from comments.undoing import undo
 from newsroom.tests.browsing import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +204,8 @@ def test_what_makes_no_sense_is_refused_and_shows_nothing(client, moderator):
         response = client.get(QUEUE, query)
         assert response.status_code == 400, query
         assert f"reply-{comment.pk}" not in response.content.decode()
+        # The scripts would look for the cards.
+        assert 'type="module"' not in response.content.decode()
     for sent in ({}, {"q": "x" * 101}, {"tab": "x"}, {"piece": "no-such-piece"}, {"section": "x"}):
         assert client.post(QUEUE, sent).status_code == (422 if sent else 302)
 
@@ -254,6 +257,26 @@ def test_a_card_tells_all_that_a_decision_needs(client, moderator, clock):
     html = client.get(QUEUE).content.decode()
     assert "h@example.org" not in html and sender_of(comment).fingerprint not in html
     assert "gravatar" not in html and "<img" not in html
+
+
+def test_what_came_back_waits_since_then_and_what_was_taken_back_since_it_came_in(
+    client, moderator, clock
+):
+    restored, undone = make_approved(by=moderator), make_comment()
+    clock.shift(timedelta(days=30))
+    restored.restore(by=moderator)
+    undone.approve(by=moderator)
+    undo(undone.decisions.latest("pk"), by=moderator)
+    clock.shift(timedelta(hours=2))
+    response = client.get(QUEUE)
+    waits = [
+        text_of(by_class(card_of(response, each), "card-wait")[0]).partition(" ·")[0]
+        for each in (restored, undone)
+    ]
+    assert [each.replace("\xa0", " ") for each in waits] == [
+        "waits for 2 hours",
+        "waits for 4 weeks, 2 days",
+    ]
 
 
 def test_what_the_rules_saw_is_marked_with_the_number_of_the_finding(client, moderator):

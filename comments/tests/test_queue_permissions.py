@@ -1,6 +1,7 @@
 """Who may open what of the replies' desk, and do what there: each address, each role."""
 
 import re
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -124,7 +125,7 @@ VERBS: dict[str, tuple[str, dict[str, str]]] = {
     "find": ("find-sender/", {"sender_address": "reader@example.org"}),
 }
 # In which state a reply is for it, where it isn't held.
-BEFORE = {
+BEFORE: dict[str, list[Callable[..., bool]]] = {
     "restore": [Comment.reject],
     "unfeature": [Comment.approve, Comment.feature],
     "keep": [Comment.approve],

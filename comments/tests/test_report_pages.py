@@ -176,46 +176,43 @@ def test_of_what_readers_do_not_see_nobody_learns_whether_it_is_there(client):
 # --- What is refused --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("fields", "where", "says"),
-    [
-        ({"reason": ""}, "#reason", "Please choose what is wrong with it."),
-        ({"reason": "because"}, "#reason", "Select a valid choice"),
-        ({"reason": "other", "words": "  "}, "#words", "in your own words"),
-        ({"words": "Write to hana@example.org"}, "#words", "leave out email addresses"),
-        ({"words": "x" * 10_000}, "#words", str(MAX_WORDS)),
-        ({"words": "a\x00b"}, "#words", "Null characters"),
-        ({"subject": "filled in"}, "", "Please send this again."),
-    ],
-)
-def test_what_is_wrong_comes_back_with_all_that_was_typed(client, fields, where, says):
+WRONG = [
+    ({"reason": ""}, "#reason", "Please choose what is wrong with it."),
+    ({"reason": "because"}, "#reason", "Select a valid choice"),
+    ({"reason": "other", "words": "  "}, "#words", "in your own words"),
+    ({"words": "Write to hana@example.org"}, "#words", "leave out email addresses"),
+    ({"words": "x" * 10_000}, "#words", str(MAX_WORDS)),
+    ({"words": "a\x00b"}, "#words", "Null characters"),
+    ({"subject": "filled in"}, "", "Please send this again."),
+]
+
+
+def test_what_is_wrong_comes_back_with_all_that_was_typed(client):
     comment = make_approved()
-    given = {"reason": "abuse", "words": "Typed.", "subject": ""} | fields
-    response = send(client, comment, **given)
-    assert response.status_code == 422
-    assert says in summary(response)[where]
-    form = next(each for each in page(response).iter("form") if each.get("method") == "post")
-    again = filled_in(form)
-    assert again["words"].strip() == given["words"].strip().replace("\x00", "\ufffd")
-    assert again["subject"] == ""
+    for fields, where, says in WRONG:
+        given = {"reason": "abuse", "words": "Typed.", "subject": ""} | fields
+        response = send(client, comment, **given)
+        assert response.status_code == 422, fields
+        assert says in summary(response)[where]
+        form = next(each for each in page(response).iter("form") if each.get("method") == "post")
+        again = filled_in(form)
+        assert again["words"].strip() == given["words"].strip().replace("\x00", "\ufffd")
+        assert again["subject"] == ""
     assert not Report.objects.exists()
     comment.refresh_from_db()
     assert comment.reported_at is None
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
+def test_no_other_site_reports_for_its_readers(client):
+    comment = make_approved()
+    for headers in (
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "none"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
-    ],
-)
-def test_no_other_site_reports_for_its_readers(client, headers):
-    comment = make_approved()
-    assert send(client, comment, headers=headers).status_code == 403
+    ):
+        assert send(client, comment, headers=headers).status_code == 403, headers
     assert not Report.objects.exists()
 
 

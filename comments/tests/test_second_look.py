@@ -278,10 +278,10 @@ def test_the_figures_of_a_time_without_any_are_nought():
     assert set(vars(figures).values()) == {0}
 
 
-def test_moderators_see_the_figures_where_they_look_again_and_only_there(client, clock):
-    url = "/admin/comments/comment/"
+def test_moderators_see_the_figures_among_those_of_all_replies(client, clock):
+    figures = "/admin/comments/dashboard/?days=90"
     client.force_login(first := make_staff("Moderators"))
-    assert "Second looks in" not in text_of(page(client.get(url, {"second_look": "decided"})))
+    assert "Second looks in" not in text_of(page(client.get(figures)))
     asked()[0].erase(rule="retention")
     mine, _ = asked(by=first)
     clock.shift(PATIENCE + ACTIVE_FOR)
@@ -290,13 +290,10 @@ def test_moderators_see_the_figures_where_they_look_again_and_only_there(client,
     asked()[0].approve(by=first)
     asked()
     clock.shift(timedelta(minutes=1))
-    for chosen in ("waiting", "decided"):
-        seen = text_of(page(client.get(url, {"second_look": chosen})))
-        assert (
-            "Second looks in the last 90 days: 4 asked for, 1 upheld, 1 reversed, 1 open; "
-            "1 decided by the moderator who had refused the reply. Erased before a decision: 1."
-        ) in seen
-    assert "Second looks in" not in text_of(page(client.get(url)))
+    assert (
+        "Second looks in the last 90 days: 4 asked for, 1 upheld, 1 reversed, 1 open; "
+        "1 decided by the moderator who had refused the reply. Erased before a decision: 1."
+    ) in text_of(page(client.get(figures)))
 
 
 def test_a_second_look_is_decided_by_somebody_or_not_at_all():

@@ -47,6 +47,7 @@ def test_it_counts_what_the_rules_would_hold_and_reject_and_what_became_of_it(by
     assert outcome(found.rejected) == (1, 0, 1)
     assert (found.held_now, found.rejected_now) == (0, 0)
     assert found.by_rule == {"watched_words": 3, "banned_words": 1}
+    assert found.named == [("Watched words", 3), ("Banned words", 1)]
 
 
 def test_examples_show_what_was_matched_and_first_what_the_present_rules_let_pass(by):

@@ -198,3 +198,21 @@ def test_of_an_erased_reply_nothing_is_taken_back(moderator):
     with pytest.raises(undoing.NotUndone):
         undoing.undo(rejected, by=moderator)
     assert decide(comment, Comment.Status.HELD, by=moderator) is False
+
+
+def test_a_text_that_its_author_has_changed_since_is_not_made_public_unread(moderator):
+    comment = make_approved(text="Fine.")
+    comment.restore(by=moderator)
+    now(comment).edit("Nobody has read this.", seen=now(comment).as_seen)
+    with pytest.raises(undoing.NotUndone, match="changed again since"):
+        take_back_last(moderator)
+    assert now(comment).is_held
+
+
+def test_what_somebody_let_out_without_a_number_does_not_get_it_back(moderator):
+    comment = make_comment(text="Call 555 1234.")
+    comment.correct("Call.", by=moderator, seen=comment.as_seen)
+    now(comment).approve(by=make_staff("Moderators", username="maria"))
+    with pytest.raises(DecidedMeanwhile, match="maria approved it"):
+        take_back_last(moderator)
+    assert now(comment).body == "Call."

@@ -19,28 +19,12 @@ from comments.tests.factories import FROM_THIS_SITE, make_comment, sender_of
 from newsroom.tests.browsing import fields_of, text_at
 from newsroom.tests.browsing import links as links_on
 from newsroom.tests.clock import SITE
-from newsroom.tests.mail import mail_server, run_mail_worker
+from newsroom.tests.mail import run_mail_worker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_worker")]
 
 ASK = "/comments/your-data/"
 ADDRESS = "canary.hana@example.org"
-
-
-@pytest.fixture
-def server(settings):
-    """A mail server, and this process as the mail worker that knows it."""
-
-    settings.ADDRESS_PRIVATE_KEY_FILE = settings.STATE.keys / "address-private.pem"
-    with mail_server() as server:
-        host, _, port = server.url.removeprefix("smtp://").partition(":")
-        settings.MAILERS = {
-            "default": {
-                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                "OPTIONS": {"host": host, "port": int(port), "timeout": 5},
-            }
-        }
-        yield server
 
 
 def ask(address=ADDRESS, *, client=None, **fields):

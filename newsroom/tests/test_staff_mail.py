@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from newsroom.staff import invite
 from newsroom.tests.browsing import dom, fill_in, text_of
 from newsroom.tests.factories import make_staff, make_superuser
-from newsroom.tests.mail import mail_server, run_mail_worker
+from newsroom.tests.mail import run_mail_worker
 from tests.running import spare_port
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +22,6 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "maud.canary@reader.example"
 PASSWORD = "a-long-enough-phrase"
 RESET = "/admin/password_reset/"
-
-
-@pytest.fixture
-def server(mail_through):
-    with mail_server() as server:
-        mail_through(server.url)
-        yield server
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 // The cards of the queue: which one is at hand, those that stepped aside, and those to come.
 
-import { asElement, get } from "newsroom/queue-server";
-
-const say = (text) => window.gettext?.(text) ?? text;
+import { asElement, get, say } from "newsroom/queue-server";
 
 const FEWEST_AHEAD = 15; // cards; with fewer the next page is fetched
 const MOST_ASIDE = 150; // cards that are kept in case they come back

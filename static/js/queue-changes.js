@@ -2,9 +2,7 @@
 
 import * as queue from "newsroom/queue-cards";
 import { remember, underway, unreachable } from "newsroom/queue-deciding";
-import { Unreachable, asElement, get, inTurn, post } from "newsroom/queue-server";
-
-const say = (text) => window.gettext?.(text) ?? text;
+import { Unreachable, asElement, get, inTurn, post, say } from "newsroom/queue-server";
 
 const FIRST = 'textarea, input[type="radio"]:checked, input:not([type="hidden"])';
 
@@ -46,6 +44,7 @@ function draw(card, link, html) {
   form.dataset.typed = typedIn(form);
   for (const each of card.querySelectorAll("[data-change]")) each.removeAttribute("aria-expanded");
   link?.setAttribute("aria-expanded", "true");
+  form.scrollIntoView({ block: "nearest" });
   (form.querySelector("[aria-invalid=true]") ?? form.querySelector(FIRST)).focus();
 }
 

@@ -1,9 +1,8 @@
 // Deciding: on the page at once, then on the server, and taken back where that refuses.
 
 import * as queue from "newsroom/queue-cards";
-import { Unreachable, inTurn, post } from "newsroom/queue-server";
+import { Unreachable, inTurn, post, say } from "newsroom/queue-server";
 
-const say = (text) => window.gettext?.(text) ?? text;
 const named = (text, card) => text.replace("%(name)s", queue.nameOn(card));
 
 const undoUrl = document.getElementById("queue-work").dataset.undo;
@@ -44,7 +43,9 @@ function stays(what) {
 
 export function decide(card, what, more = {}) {
   if (card.classList.contains("is-gone")) {
+    const why = card.querySelector(":scope > .card-message").textContent;
     queue.focusBeside(card);
+    queue.tell(why);
     return;
   }
   const form = card.querySelector(".card-form");

@@ -3,8 +3,7 @@
 import * as queue from "newsroom/queue-cards";
 import { close, isOpening, open } from "newsroom/queue-changes";
 import { decide, undo } from "newsroom/queue-deciding";
-
-const say = (text) => window.gettext?.(text) ?? text;
+import { say } from "newsroom/queue-server";
 
 const OFF = "queue-keys-off";
 const TYPED_IN = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])';
@@ -85,7 +84,7 @@ function goBack(event) {
   const card = queue.cardOf(event.target);
   if (!card || event.target === card) return;
   if (close(card) && queue.list.contains(card)) {
-    stopAsking(card);
+    if (stopAsking(card)) queue.tell("");
     queue.focusOn(card);
   }
 }

@@ -45,6 +45,7 @@ async function ask() {
   for (const [number, { problem, text }] of Object.entries(told.changed)) {
     const card = queue.cardWith(number);
     if (!card || card.hidden) continue;
+    if (problem === "decided" && card === queue.atHand()) queue.tell(text);
     if (problem === "decided") queue.letGo(card, text);
     else if (!card.querySelector(":scope > .change")) await again(number, text);
   }

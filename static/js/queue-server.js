@@ -5,6 +5,9 @@ const work = document.getElementById("queue-work");
 const TIMEOUT = 20000; // milliseconds
 const MOST_ON_LEAVING = 60000; // bytes that a browser sends after a page is gone
 
+// In the language of the desk.
+export const say = (text) => window.gettext?.(text) ?? text;
+
 export class Unreachable extends Error {}
 
 let token = work.querySelector('input[name="csrfmiddlewaretoken"]').value;

@@ -11,22 +11,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comments.admin.desk.deciding import STATES
 from comments.models import Batch, CannedReason, Comment, SecondLook
 from comments.models.batch import MOST
 from comments.models.comment_queryset import CommentQuerySet
-from comments.models.decision import Status
+from comments.models.decision import MAX_NOTE, MAX_REASON, Status
 from comments.queue import Choice, NotAChoice, Order
 from newsroom.primary_keys import is_key
 
-MAX_REASON, MAX_NOTE = 500, 1000
 MOST_BY_HAND = 500
 AS_SEEN = re.compile(r"([0-9]{1,18})\.([a-z]{1,10})\.([0-9]{1,9})")
-LEADS_TO = {
-    "approve": Status.APPROVED,
-    "reject": Status.REJECTED,
-    "spam": Status.SPAM,
-    "restore": Status.HELD,
-}
 
 
 @dataclass(frozen=True)
@@ -49,7 +43,7 @@ class Selection:
     def replies(self) -> CommentQuerySet:
         """Without what is already so and leaves nothing to settle, unless selected by hand."""
         if self.seen is not None:
-            return Comment.objects.filter(pk__in=self.seen)
+            return Comment.objects.filter(pk__in=self.seen).exclude(status=Status.ERASED)
         looks = SecondLook.objects.filter(comment=OuterRef("pk"), decided_at__isnull=True)
         is_so = Q(status=self.to, reported_at__isnull=True)
         if self.to in Comment.REFUSED:
@@ -68,14 +62,15 @@ class SelectionForm(forms.Form):
     """The form above the cards of the queue."""
 
     decision = forms.ChoiceField(
-        choices=[(name, name) for name in LEADS_TO],
+        choices=[(name, name) for name in STATES],
         error_messages={
             "required": gettext_lazy("Nothing was decided: no button was pressed."),
             "invalid_choice": gettext_lazy("Nothing was decided: no button was pressed."),
         },
     )
     chosen = forms.ChoiceField(choices=Batch.Chosen.choices, required=False)
-    choice = forms.CharField(required=False, max_length=500)
+    # Of a search in another script each letter takes nine characters or twelve.
+    choice = forms.CharField(required=False, max_length=2000)
     first = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     last = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
@@ -122,7 +117,7 @@ class SelectionForm(forms.Form):
         return Selection(
             choice=data["choice"],
             chosen=data["chosen"],
-            to=LEADS_TO[data["decision"]],
+            to=STATES[data["decision"]],
             until=until,
             first=data["first"] or 0,
             last=data["last"] or 0,
@@ -139,14 +134,10 @@ class ConfirmationForm(SelectionForm):
     reason = forms.CharField(
         label=gettext_lazy("In your own words"), required=False, max_length=MAX_REASON
     )
-    canned = forms.ModelChoiceField(CannedReason.objects.none(), required=False)
+    canned = forms.ModelChoiceField(CannedReason.objects.offered(), required=False)
     note = forms.CharField(
         label=gettext_lazy("Note for moderators alone"), required=False, max_length=MAX_NOTE
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["canned"].queryset = CannedReason.objects.offered()  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:
         """For Batch: a ready reason is for what is rejected, and gives way to own words."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comments import second_readings
 from comments.admin.desk.batch_forms import ConfirmationForm, Selection, SelectionForm
+from comments.admin.desk.deciding import STATES
 from comments.admin.desk.filters import chosen_in
 from comments.admin.desk.requests import for_moderators, is_from_script, moderator
 from comments.models import Batch, CannedReason, Comment
@@ -31,6 +32,7 @@ SHOWN = 10  # of what is to be decided, before it is confirmed
 SHOWN_BY_HAND = 50
 LEFT_SHOWN = 50  # of what was left as it was
 BATCHES = 50  # a page
+NAMES = {to: name for name, to in STATES.items()}
 
 
 @for_moderators
@@ -117,9 +119,9 @@ def _begin(request: HttpRequest) -> HttpResponse:
     elif selection.count() > form.cleaned_data["count"]:
         messages.warning(request, _("There are more by now than you were told. Nothing was done."))
         return _page_that_asks(request, selection, form, status=409)
-    try:
-        with transaction.atomic():
-            selection = _without_readings(request, selection)
+    with transaction.atomic():
+        selection = _without_readings(request, selection)
+        try:
             made = Batch.objects.begin(
                 selection.replies(),
                 selection.to,
@@ -130,7 +132,9 @@ def _begin(request: HttpRequest) -> HttpResponse:
                 query=selection.choice.as_query(q=""),
                 **form.said(),
             )
-    except NothingToDecide:
+        except NothingToDecide:
+            made = None  # the verdicts on second readings are kept all the same
+    if made is None:
         messages.info(request, _("Nothing is left to decide of it."))
         return HttpResponseRedirect(_queue_of(selection.choice))
     return redirect("admin:comments_batch", made.pk)
@@ -209,7 +213,7 @@ def _hidden(selection: Selection, count: int) -> list[tuple[str, str]]:
     """The fields by which the form of the page means the same replies again."""
     seen = selection.seen or {}
     return [
-        ("decision", DECISIONS[selection.to]),
+        ("decision", NAMES[selection.to]),
         ("chosen", str(selection.chosen)),
         ("choice", selection.choice.as_query()),
         ("first", str(selection.first or "")),
@@ -219,14 +223,6 @@ def _hidden(selection: Selection, count: int) -> list[tuple[str, str]]:
         ("key", make_key()),
         *(("reply", f"{number}.{state}") for number, state in sorted(seen.items())),
     ]
-
-
-DECISIONS = {
-    Status.APPROVED: "approve",
-    Status.REJECTED: "reject",
-    Status.SPAM: "spam",
-    Status.HELD: "restore",
-}
 
 
 def _question(to: Status, count: int) -> str:

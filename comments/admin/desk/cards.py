@@ -26,6 +26,7 @@ from comments.models import (
     Standing,
 )
 from comments.models.comment_queryset import CommentQuerySet
+from comments.models.decision import Kind, Status
 from comments.models.second_look import active_moderators
 from comments.queue import Choice, Tab
 
@@ -71,7 +72,9 @@ class Card:
         if self.who_decides:
             return comment.second_look.asked_at
         if comment.is_held:
-            return comment.submitted_at
+            # What was public or refused waits since it came back, but not for being undone.
+            held = [each.at for each in self.decisions if _puts_back(each)]
+            return max(held, default=comment.submitted_at)
         return comment.reported_at
 
     @property
@@ -159,6 +162,14 @@ def second_cards(user: User) -> list[Card]:
     for card in cards:
         second_readings.as_if_new(card.comment, readings[card.comment.pk])
     return cards
+
+
+def _puts_back(decision: Decision) -> bool:
+    return (
+        decision.kind != Kind.UNDONE
+        and decision.to_status == Status.HELD
+        and decision.from_status not in ("", Status.HELD)
+    )
 
 
 def _waiting_look(comment: Comment) -> SecondLook | None:

@@ -2,7 +2,7 @@
 something, answer it, block or trust its sender. Each is a form in the card, or on a page."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comments import body_html
-from comments.admin.desk.deciding import MAX_NOTE
 from comments.admin.desk.requests import (
     Outcome,
     answer,
@@ -24,13 +23,13 @@ from comments.admin.desk.requests import (
     is_from_script,
     moderator,
 )
-from comments.admin.standings import StandingForm
+from comments.admin.standings import STANDINGS, StandingForm
 from comments.correcting import NotCorrected
 from comments.deciding import ChangedMeanwhile
 from comments.forms import ReplyTextField
 from comments.meanwhile import DecidedMeanwhile, as_seen
 from comments.models import Comment, Decision, Standing
-from comments.models.decision import Kind
+from comments.models.decision import MAX_NOTE, Kind
 from comments.models.second_look import ForAnotherModerator
 from comments.models.standing import SenderForgotten
 from comments.posting import Refused
@@ -123,7 +122,7 @@ class AnswerForm(Change):
     )
 
     @property
-    def button(self) -> str:  # type: ignore[override]
+    def button(self) -> str:  # type: ignore[override]  # it depends on the reply
         if self.comment.is_held:
             return _("Approve the reply and publish the answer")
         return _("Publish the answer")
@@ -155,22 +154,14 @@ class AnswerForm(Change):
 
 
 class SenderForm(Change, StandingForm):
-    heading, button = (
-        gettext_lazy("The sender of this reply"),
-        gettext_lazy("Save"),
-    )
+    heading, button = gettext_lazy("The sender of this reply"), gettext_lazy("Save")
     field_order = ("standing", "days", "reason", "seen")
 
     def __init__(self, comment: Comment, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"standing": Standing.Kind.BLOCKED}
         super().__init__(comment, *args, **kwargs)
-        choices = self.fields["standing"]
         # To lift a standing is for the page of the sender, where it is seen.
-        choices.choices = [  # type: ignore[attr-defined]
-            (kind, words)
-            for kind, words in StandingForm.base_fields["standing"].choices  # type: ignore[attr-defined]
-            if kind in Standing.Kind.values
-        ]
+        cast(forms.ChoiceField, self.fields["standing"]).choices = STANDINGS
 
     @property
     def is_possible(self) -> bool:
@@ -216,9 +207,7 @@ def page_of(form_class: type[Change]) -> Callable[..., HttpResponse]:
         if request.method == "POST" and form.is_valid():
             try:
                 return answer(request, form.save(request), comment)
-            except (NotCorrected, Refused) as refusal:
-                form.add_error(None, str(refusal))
-            except (DecidedMeanwhile, ForAnotherModerator) as refusal:
+            except (NotCorrected, Refused, DecidedMeanwhile, ForAnotherModerator) as refusal:
                 form.add_error(None, str(refusal))
             except ChangedMeanwhile:
                 form.add_error(None, _("The reply has another text by now: please read it again."))

@@ -24,12 +24,11 @@ from comments.admin.desk.requests import (
 from comments.deciding import ChangedMeanwhile
 from comments.meanwhile import DecidedMeanwhile, as_seen, last_of_state
 from comments.models import CannedReason, Comment, Decision
-from comments.models.decision import Status
+from comments.models.decision import MAX_NOTE, MAX_REASON, Status
 from comments.models.second_look import ForAnotherModerator
 from newsroom.admin_site import site
 from newsroom.primary_keys import is_key
 
-MAX_REASON, MAX_NOTE = 500, 1000
 MOST_AT_ONCE = 5  # decisions that one press takes back
 
 
@@ -53,13 +52,13 @@ VERBS: dict[str, Callable[..., bool]] = {
     "feature": pick,
     "unfeature": pick_no_more,
 }
-LEADS_TO = {
+STATES = {
     "approve": Status.APPROVED,
-    "keep": Status.APPROVED,
     "reject": Status.REJECTED,
     "spam": Status.SPAM,
     "restore": Status.HELD,
 }
+LEADS_TO = STATES | {"keep": Status.APPROVED}
 
 
 class DecisionForm(forms.Form):
@@ -68,12 +67,8 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(name, name) for name in VERBS])
     seen = forms.RegexField(r"^[a-z]{1,10}\.[0-9]{1,9}$")
     reason = forms.CharField(required=False, max_length=MAX_REASON)
-    canned = forms.ModelChoiceField(CannedReason.objects.none(), required=False)
+    canned = forms.ModelChoiceField(CannedReason.objects.offered(), required=False)
     note = forms.CharField(required=False, max_length=MAX_NOTE)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["canned"].queryset = CannedReason.objects.offered()  # type: ignore[attr-defined]
 
     def said(self, comment: Comment) -> dict[str, Any]:
         """For the verb. What the author reads is typed, or the words of a ready reason in the

@@ -73,7 +73,7 @@ class FilterForm(forms.Form):
         if is_key(text):
             found = Article.objects.filter(pk=int(text))
         else:
-            path = unquote(text).partition("?")[0].partition("#")[0].rstrip("/")
+            path = unquote(text).replace("\0", "").partition("?")[0].partition("#")[0].rstrip("/")
             found = Article.objects.filter(slug=path.rpartition("/")[2])
         number = found.values_list("pk", flat=True).first()
         if number is None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments.admin.desk.cards import cards_of, for_cards, second_cards
 from comments.admin.desk.filters import FilterForm, chosen_in, form_of
-from comments.admin.desk.scripts import queue_media
+from comments.admin.desk.scripts import queue_media, queue_style
 from comments.models import CannedReason
 from comments.queue import Choice, NotAChoice, Order, Tab, tab_counts
 from newsroom.admin_site import site
@@ -65,7 +65,7 @@ def _draw(
         cards = sorted(cards + again, key=lambda card: card.comment.submitted_at)
     context = admin.site.each_context(request) | {
         "title": _("Queue"),
-        "media": queue_media,
+        "media": queue_media if status == 200 else queue_style,
         "choice": choice,
         "tabs": [(tab, counts[tab], choice.as_query(tab=tab)) for tab in Tab],
         "orders": orders_of(choice),

@@ -1,4 +1,5 @@
-from datetime import timedelta
+"""The plain list of all replies, and the page of one. The queue is in comments/admin/desk/."""
+
 from typing import Any
 
 from django import forms
@@ -9,19 +10,17 @@ from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.admin import answers, deciding
 from comments.admin.letters import WritesLetters
 from comments.admin.standings import KeepsStandings
-from comments.models import NO_RECORD, Comment, SecondLook
-from comments.models.second_look import Figures, active_moderators
+from comments.models import NO_RECORD, Comment
+from comments.models.decision import MAX_REASON
+from comments.models.second_look import active_moderators
 from newsroom.admin.read_only import ReadOnly
 from newsroom.admin.selection import ReadsSelection
-
-FIGURES_OF = timedelta(days=90)  # of second looks, above their list
 
 
 class DecisionForm(ActionForm):
@@ -29,18 +28,12 @@ class DecisionForm(ActionForm):
     reason = forms.CharField(
         label=_("Reason (the author of a rejected reply reads it)"),
         required=False,
-        widget=forms.TextInput(attrs={"maxlength": deciding.MAX_REASON}),
+        widget=forms.TextInput(attrs={"maxlength": MAX_REASON}),
     )
 
 
-class QueueList(ChangeList):
-    """Looks up what the replies of one page need, not those of all that there are.
-
-    Where only second looks are listed, their figures stand above.
-    """
-
-    figures: Figures | None = None
-    figures_of = FIGURES_OF
+class ReplyList(ChangeList):
+    """Looks up what the replies of one page need, not those of all that there are."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -51,9 +44,6 @@ class QueueList(ChangeList):
         for comment in self.result_list:
             comment.sender_record = records.get(comment.commenter_id or 0, NO_RECORD)
             comment.active_moderators = active
-        if SecondLookFilter.parameter_name in request.GET:
-            now = timezone.now()
-            self.figures = SecondLook.objects.figures(now - FIGURES_OF, now)
 
 
 class SecondLookFilter(admin.SimpleListFilter):
@@ -77,8 +67,7 @@ class SecondLookFilter(admin.SimpleListFilter):
 
 @admin.register(Comment)
 class CommentAdmin(KeepsStandings, WritesLetters, ReadOnly, ReadsSelection, admin.ModelAdmin):
-    """The plain list of all replies, held ones first, and the page of one. Moderators work in
-    the queue: comments/admin/desk/.
+    """All replies, held ones first, to look things up; moderators work in the queue.
 
     Nothing is typed into a reply here. The sender's address is not here.
     """
@@ -119,7 +108,7 @@ class CommentAdmin(KeepsStandings, WritesLetters, ReadOnly, ReadsSelection, admi
         )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return QueueList
+        return ReplyList
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -128,7 +117,7 @@ class CommentAdmin(KeepsStandings, WritesLetters, ReadOnly, ReadsSelection, admi
         context = {
             "may_decide": self.has_moderate_permission(request),
             "may_answer": request.user.has_perm("comments.answer_comment"),
-            "most_reason": deciding.MAX_REASON,
+            "most_reason": MAX_REASON,
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
