@@ -43,10 +43,16 @@ def policy_of(response):
     return {name: set(sources) for name, *sources in map(str.split, directives)}
 
 
-@pytest.mark.parametrize("path", [*PUBLIC_PAGES, "/admin/", "/admin/login/"])
+@pytest.mark.parametrize("path", [*PUBLIC_PAGES, "/admin/login/"])
 def test_every_answer_carries_the_headers(client, path):
     response = client.get(path)
     assert {name: response.get(name) for name in EVERYWHERE} == EVERYWHERE
+
+
+def test_the_desk_tells_its_addresses_to_no_other_site(client):
+    response = client.get("/admin/")
+    expected = EVERYWHERE | {"Referrer-Policy": "same-origin"}
+    assert {name: response.get(name) for name in expected} == expected
 
 
 def test_the_static_files_are_served_here(client):
