@@ -14,3 +14,8 @@ SEED = int(os.environ.setdefault("SEED", str(random.randrange(1_000_000))))
 
 def size(small: int, full: int) -> int:
     return full if FULL else small
+
+
+def some_of(pages: list[str]) -> list[str]:
+    """A third of them, others with each seed; all in full."""
+    return pages if FULL else random.Random(SEED).sample(pages, -(-len(pages) // 3))
