@@ -207,14 +207,10 @@ class Period:
 
 def reason_names(keys: list[str], language: str) -> dict[str, str]:
     """What figures.reason_key() stands for, in words."""
-    canned = [int(key) for key in keys if key.isdigit()]
-    texts = CannedReason.objects.with_words().in_bulk(canned) if canned else {}
-    names = {}
+    names = CannedReason.objects.in_words(keys, language)
     for key in keys:
-        if key.isdigit():
-            names[key] = texts[int(key)].words(language) if int(key) in texts else key
-        elif key.startswith(figures.BY_RULE):
+        if key.startswith(figures.BY_RULE):
             names[key] = name_of(key.removeprefix(figures.BY_RULE))
-        else:
+        elif key not in names:
             names[key] = _("In the moderator's own words, or none")
     return names

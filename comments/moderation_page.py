@@ -133,16 +133,12 @@ def _reasons(short: _Counts, long: _Counts) -> tuple[list[Row], list[Told]]:
 
 
 def _names(keys: list[str]) -> dict[str, str]:
-    canned = [int(key) for key in keys if key.isdigit()]
-    ready = CannedReason.objects.with_words().in_bulk(canned)
-    names = {}
+    names = CannedReason.objects.in_words(keys, settings.LANGUAGE_CODE)
     for key in keys:
-        if key.isdigit():
-            names[key] = ready[int(key)].words(settings.LANGUAGE_CODE)
-        elif key == A_RULE:
+        if key == A_RULE:
             names[key] = _("A rule turned it down.")
         elif key.startswith(figures.BY_RULE):
             names[key] = str(REFUSED[key.removeprefix(figures.BY_RULE)])
-        else:
+        elif key not in names:
             names[key] = _("In the moderator's own words, or without any.")
     return names

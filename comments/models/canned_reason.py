@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -33,6 +34,12 @@ class CannedReasonQuerySet(models.QuerySet["CannedReason"]):
     def with_words(self) -> Self:
         """All that words() asks for."""
         return self.prefetch_related("texts")
+
+    def in_words(self, keys: Iterable[str], language: str) -> dict[str, str]:
+        """The words of those of `keys` that are primary keys; the others are left out."""
+        numbers = [int(key) for key in keys if key.isdigit()]
+        reasons = self.with_words().in_bulk(numbers)
+        return {str(number): reason.words(language) for number, reason in reasons.items()}
 
 
 class CannedReason(models.Model):
