@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from articles.models import Article
+from articles.models import Article, Byline, Topic
 from newsroom.language import speaking
+from newsroom.prepared import Given, Prepared
 
 
 def piece_at(slug: str, pieces: QuerySet[Article] | None = None) -> Article:
@@ -21,6 +22,25 @@ def piece_at(slug: str, pieces: QuerySet[Article] | None = None) -> Article:
         return known.get(slug=slug)
     except Article.DoesNotExist:
         return get_object_or_404(known, former_slugs__slug=slug)
+
+
+def piece_to_read(slug: str) -> Article:
+    """The same with all that its page shows, by queries that are prepared."""
+    article = _at_slug.first(slug=slug)
+    if article is None:
+        pieces = Article.objects.known().for_reading()
+        article = get_object_or_404(pieces, former_slugs__slug=slug)
+    prefetched = {"bylines": _bylines(article=article.pk), "topics": _topics(article=article.pk)}
+    # As prefetch_related() leaves them: article.topics.all() gives these.
+    article._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]
+    return article
+
+
+_at_slug = Prepared(
+    lambda: Article.objects.known().for_reading().filter(slug=Given("slug", CharField()))
+)
+_bylines = Prepared(lambda: Byline.objects.with_authors().filter(article=Given("article")))
+_topics = Prepared(lambda: Topic.objects.filter(articles=Given("article")))
 
 
 def moved(request: HttpRequest, article: Article) -> HttpResponse:

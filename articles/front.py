@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, DateTimeField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 
+from articles.listed import Listed, listed
 from articles.models import Article, FrontPlace, Section
+from newsroom import prepared
 
 FIRST = 1 + FrontPlace.FURTHER
 BLOCK = FrontPlace.IN_A_BLOCK
@@ -23,18 +24,18 @@ NEWEST = FIRST + MORE + 30 * BLOCK
 @dataclass
 class Block:
     section: Section
-    pieces: list[Article]
+    pieces: list[Listed]
 
 
 @dataclass
 class Front:
     """The page from head to foot: the lead and the five below it, the blocks, the rest."""
 
-    first: list[Article]
+    first: list[Listed]
     blocks: list[Block]
-    more: list[Article]
+    more: list[Listed]
 
-    def __iter__(self) -> Iterator[Article]:
+    def __iter__(self) -> Iterator[Listed]:
         yield from self.first
         for block in self.blocks:
             yield from block.pieces
@@ -73,9 +74,9 @@ def front_of(candidates: list[Candidate]) -> Front:
     wanted = [*arrangement.first, *arrangement.more]
     for pieces in arrangement.blocks.values():
         wanted += pieces
-    found = Article.objects.public_among(wanted).for_listing().in_bulk()
+    found = {piece.pk: piece for piece in listed(wanted)}
 
-    def there(pieces: list[int]) -> list[Article]:
+    def there(pieces: list[int]) -> list[Listed]:
         return [found[pk] for pk in pieces if pk in found]
 
     blocks = [
@@ -121,9 +122,13 @@ def _newest_first(each: Candidate) -> tuple[int, float, int]:
 
 def candidates() -> list[Candidate]:
     """All that may stand on the page now, in one query whose cost grows with the blocks alone."""
+    return [each for each in map(Candidate._make, _may_stand()) if each.piece]
+
+
+@prepared.Prepared
+def _may_stand() -> Any:
     of_sections = [_of_sections(rank) for rank in range(BLOCK_CANDIDATES)]
-    rows = _of_the_paper().union(_with_a_place(), *of_sections, all=True).order_by()
-    return [each for each in (Candidate(*row) for row in rows) if each.piece]
+    return _of_the_paper().union(_with_a_place(), *of_sections, all=True).order_by()
 
 
 def _nothing(field: type[BigIntegerField | DateTimeField]) -> Cast:
@@ -133,8 +138,7 @@ def _nothing(field: type[BigIntegerField | DateTimeField]) -> Cast:
 
 def _with_a_place() -> Any:
     """What editors placed: public, not expired, and in a block still of that section."""
-    now = timezone.now()
-    in_force = Q(until=None) | Q(until__gt=now)
+    in_force = Q(until=None) | Q(until__gt=prepared.now())
     is_public = Article.objects.is_public_of("article")
     is_of_section = Article.objects.filter(section=OuterRef("section")).is_public_of("article")
     return (

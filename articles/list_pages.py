@@ -5,13 +5,14 @@ from datetime import date
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import archive as the_archive
-from articles.listings import PiecesPage, keys_between, keys_of
-from articles.models import Article, Author, ListSubject, Section, Source, Topic
+from articles.listed import Listed
+from articles.listings import PiecesPage, keys_between, keys_of, subject_at
+from articles.models import Author, ListSubject, Section, Source, Topic
 from articles.most_read import ON_A_PAGE, PERIODS, ranking
 
 MONTH_PIECES = 100
@@ -19,26 +20,27 @@ MONTH_PIECES = 100
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    return _list(request, get_object_or_404(Section, slug=slug))
+    return _list(request, Section, slug)
 
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    return _list(request, get_object_or_404(Topic, slug=slug))
+    return _list(request, Topic, slug)
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    return _list(request, get_object_or_404(Author, slug=slug))
+    return _list(request, Author, slug)
 
 
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    return _list(request, get_object_or_404(Source, slug=slug))
+    return _list(request, Source, slug)
 
 
-def _list(request: HttpRequest, subject: ListSubject) -> HttpResponse:
-    """Pieces that belong to `subject`, newest first. See page_of()."""
+def _list(request: HttpRequest, model: type[ListSubject], slug: str) -> HttpResponse:
+    """Pieces that belong to a subject, newest first. See page_of()."""
+    subject = subject_at(model, slug)
     listed = PiecesPage.read(keys_of(subject), request.GET)
     context = {"subject": subject, "pieces": listed.pieces, "page": listed.page}
     return render(request, "articles/list.html", context)
@@ -69,7 +71,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return render(request, "articles/month.html", context)
 
 
-def _day(piece: Article) -> date:
+def _day(piece: Listed) -> date:
     return timezone.localtime(piece.published_at).date()
 
 

@@ -4,25 +4,28 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import DateTimeField, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.listings import LINK_FIELDS
-from articles.models import Activity, Article
+from articles.linked import Linked, linked
+from articles.models import Activity
+from newsroom import page_store
+from newsroom.prepared import Given, PreparedPart
 
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 PERIODS = {DAY: _("The last 24 hours"), WEEK: _("The last 7 days")}
 IN_A_BOX, ON_A_PAGE = 5, 20
 # So many at most of those read most are not public any more.
 SPARE = 30
+LAG_MINUTES = 10
 
 
 class Ranked(NamedTuple):
-    """A piece with its LINK_FIELDS, and how often it was read, or how many replies that came in
+    """A piece, and how often it was read, or how many replies that came in
     within the period are public."""
 
-    piece: Article
+    piece: Linked
     number: int
 
 
@@ -38,55 +41,49 @@ class Ranking(NamedTuple):
         return str(PERIODS[self.period])
 
 
-# The period is gone through once for both figures. First come those with the most, then it is asked
-# which of these few are public: by CROSS JOIN, or SQLite would begin with all that is public.
+# The period is gone through once for both figures, each with the most first.
 RANKED = """
-    WITH sums (piece, reads, replies) AS MATERIALIZED ({sums}),
-    ranked (figure, number, piece) AS (
-        SELECT * FROM (
-            SELECT 'reads', reads, piece FROM sums
-            WHERE reads > 0 ORDER BY reads DESC, piece DESC LIMIT %s
-        ) AS most_read
-        UNION ALL
-        SELECT * FROM (
-            SELECT 'replies', replies, piece FROM sums
-            WHERE replies > 0 ORDER BY replies DESC, piece DESC LIMIT %s
-        ) AS most_replied
-    )
-    SELECT ranked.figure, ranked.number, pieces.*
-    FROM ranked CROSS JOIN ({public}) AS pieces
-    WHERE pieces.id = ranked.piece
+    WITH sums (piece, reads, replies) AS MATERIALIZED ({sums})
+    SELECT * FROM (
+        SELECT 'reads', reads, piece FROM sums
+        WHERE reads > 0 ORDER BY reads DESC, piece DESC LIMIT %s
+    ) AS most_read
+    UNION ALL
+    SELECT * FROM (
+        SELECT 'replies', replies, piece FROM sums
+        WHERE replies > 0 ORDER BY replies DESC, piece DESC LIMIT %s
+    ) AS most_replied
 """
 
 
 def ranking(period: timedelta, size: int) -> Ranking:
-    """With one query. What is not public (any more) is left out."""
+    """What is not public (any more) is left out. The figures may be ten minutes old."""
+    rows = _ranked(period, size + SPARE)
+    pieces = linked({piece for _figure, _number, piece in rows})
     found: dict[str, list[Ranked]] = {"reads": [], "replies": []}
-    for figure, number, *values in _rows(period, size + SPARE):
-        piece = Article(**dict(zip(LINK_FIELDS, values, strict=True)))
-        if piece.published_at and timezone.is_naive(piece.published_at):  # on SQLite
-            piece.published_at = timezone.make_aware(piece.published_at, connection.timezone)
-        found[figure].append(Ranked(piece, number))
+    for figure, number, piece in rows:
+        if piece in pieces:
+            found[figure].append(Ranked(pieces[piece], number))
     for ranked in found.values():
         ranked.sort(key=lambda each: (-each.number, -_timestamp(each.piece), -each.piece.pk))
     return Ranking(period, found["reads"][:size], found["replies"][:size])
 
 
-def _rows(period: timedelta, number: int) -> list[tuple[Any, ...]]:
-    """Of either figure, that many pieces at most: the figure, its number, and LINK_FIELDS."""
-    sums = Activity.objects.within(period).values("article").order_by()
-    sums_sql, of_sums = sums.annotate(Sum("reads"), Sum("replies")).query.sql_with_params()
-    public = Article.objects.published().order_by().values_list(*LINK_FIELDS)
-    public_sql, of_public = public.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            RANKED.format(sums=sums_sql, public=public_sql),
-            [*of_sums, number, number, *of_public],
-        )
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+@page_store.remembered
+def _ranked(period: timedelta, number: int) -> list[tuple[str, int, int]]:
+    """Of either figure, that many pieces at most: the figure, its number, and the piece."""
+    with page_store.may_lag(minutes=LAG_MINUTES), connection.cursor() as cursor:
+        of_sums = _sums.params(since=timezone.now() - period)
+        cursor.execute(RANKED.format(sums=_sums.sql), [*of_sums, number, number])
+        rows: list[tuple[str, int, int]] = cursor.fetchall()
     return rows
 
 
-def _timestamp(piece: Article) -> float:
-    assert piece.published_at  # it is public
+@PreparedPart
+def _sums() -> QuerySet[Activity, Any]:
+    activity = Activity.objects.since(Given("since", DateTimeField())).values("article").order_by()
+    return activity.annotate(Sum("reads"), Sum("replies"))
+
+
+def _timestamp(piece: Linked) -> float:
     return piece.published_at.timestamp()

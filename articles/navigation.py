@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from articles.models import Section, StandingPage
 from newsroom.models import MenuItem
+from newsroom.page_store import remembered
 
 
 class Link(NamedTuple):
@@ -17,11 +18,12 @@ class Link(NamedTuple):
 class Navigation(NamedTuple):
     """Each in its order: the sections, the menu's own links after them, the standing pages."""
 
-    sections: list[Link]
-    menu: list[Link]
-    pages: list[Link]
+    sections: tuple[Link, ...]
+    menu: tuple[Link, ...]
+    pages: tuple[Link, ...]
 
 
+@remembered
 def navigation() -> Navigation:
     """Read with one query, for it stands on every page."""
     parts = [
@@ -33,7 +35,9 @@ def navigation() -> Navigation:
     for kind, position, pk, label, address in rows:
         second = pk if kind == "menu" else label  # as the models order their rows
         found[kind].append((position, second, Link(label, _address(kind, address))))
-    return Navigation(**{kind: [link for *_, link in sorted(of)] for kind, of in found.items()})
+    return Navigation(
+        **{kind: tuple(link for *_, link in sorted(of)) for kind, of in found.items()}
+    )
 
 
 def _rows(kind: str, model: Any, label: F, address: F) -> Any:

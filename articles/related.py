@@ -1,17 +1,27 @@
 """What a reader may go on with: the pieces beside this one in its section, and those related."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from math import log2
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    Expression,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast
 
-from articles.listings import LINK_FIELDS
+from articles.linked import LINK_FIELDS, Linked
 from articles.models import Article, Pin
+from newsroom.prepared import Given, Prepared
 
 RELATED = Pin.MOST
 # Looked at for what is related: the newest pieces of each topic, and so many topics at most.
@@ -22,11 +32,9 @@ HALVED = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Beside:
-    """Pieces with their LINK_FIELDS."""
-
-    previous: Article | None
-    next: Article | None
-    related: list[Article]
+    previous: Linked | None
+    next: Linked | None
+    related: list[Linked]
 
 
 class Found(NamedTuple):
@@ -34,7 +42,7 @@ class Found(NamedTuple):
 
     kind: str
     number: int
-    piece: Article
+    piece: Linked
 
 
 def beside(article: Article) -> Beside:
@@ -45,14 +53,14 @@ def beside(article: Article) -> Beside:
     return Beside(of_section.get("previous"), of_section.get("next"), _related(article, found))
 
 
-def _related(article: Article, found: list[Found]) -> list[Article]:
+def _related(article: Article, found: list[Found]) -> list[Linked]:
     """First the pins, then those that share the rarest topics and are nearest in time."""
     pins = sorted((each for each in found if each.kind == "pin"), key=lambda each: each.number)
-    of_topic: dict[int, list[Article]] = defaultdict(list)
+    of_topic: dict[int, list[Linked]] = defaultdict(list)
     for each in found:
         if each.kind == "topic":
             of_topic[each.number].append(each.piece)
-    pieces: dict[int, Article] = {}
+    pieces: dict[int, Linked] = {}
     scores: dict[int, float] = defaultdict(float)
     for of_one in of_topic.values():
         weight = _rarity(article, of_one)
@@ -66,53 +74,73 @@ def _related(article: Article, found: list[Found]) -> list[Article]:
     return list(chosen.values())[:RELATED]
 
 
-def _rarity(article: Article, pieces: list[Article]) -> float:
+def _rarity(article: Article, pieces: list[Linked]) -> float:
     """The fewer pieces a year have the topic, the more it tells. By the newest of them."""
     span = max((_apart(article, piece) for piece in pieces), default=timedelta())
     a_year = len(pieces) * timedelta(days=365) / max(span, timedelta(days=30))
     return 1 / log2(2 + a_year)
 
 
-def _apart(one: Article, other: Article) -> timedelta:
+def _apart(one: Article | Linked, other: Article | Linked) -> timedelta:
     return abs(_date(one) - _date(other))
 
 
-def _timestamp(article: Article) -> float:
+def _timestamp(article: Linked) -> float:
     return _date(article).timestamp()
 
 
-def _date(article: Article) -> datetime:
+def _date(article: Article | Linked) -> datetime:
     assert article.published_at  # only what is public is asked about
     return article.published_at
 
 
 def _found(article: Article) -> Iterator[Found]:
-    first, *others = _parts(article)
-    for kind, number, *values in first.union(*others, all=True).order_by():
-        yield Found(kind, number, Article(**dict(zip(LINK_FIELDS, values, strict=True))))
+    topics = sorted(topic.pk for topic in article.topics.all())[:TOPICS]
+    rows = _query(len(topics))(
+        section=article.section_id,
+        moment=_date(article),
+        pk=article.pk,
+        **{_name(place): topic for place, topic in enumerate(topics)},
+    )
+    for kind, number, *values in rows:
+        yield Found(kind, number, Linked._make(values))
 
 
-def _parts(article: Article) -> Iterator[QuerySet[Any]]:
+@cache
+def _query(topics: int) -> Prepared[Any]:
+    """Of a piece with so many topics."""
+
+    def make() -> QuerySet[Any, Any]:
+        first, *others = _parts(topics)
+        return first.union(*others, all=True).order_by()
+
+    return Prepared(make)
+
+
+def _parts(topics: int) -> Iterator[QuerySet[Any]]:
     """A part of the query for each kind. What is cut to a number is cut in a subquery, for a part
     of a union must not be on SQLite."""
-    moment = _date(article)
-    of_section = {"section": article.section_id}
+    moment, pk = Given("moment", DateTimeField()), Given("pk")
+    of_section = {"section": Given("section")}
     older = Article.objects.published(until=moment).filter(**of_section)
-    older = older.exclude(published_at=moment, pk__gte=article.pk)
+    older = older.exclude(published_at=moment, pk__gte=pk)
     newer = Article.objects.published().filter(published_at__gte=moment, **of_section)
-    newer = newer.exclude(published_at=moment, pk__lte=article.pk).order_by("published_at", "pk")
+    newer = newer.exclude(published_at=moment, pk__lte=pk).order_by("published_at", "pk")
     yield _rows("previous", Value(0), older.values("pk")[:1])
     yield _rows("next", Value(0), newer.values("pk")[:1])
-    pins = Pin.objects.filter(article=article.pk).order_by()
+    pins = Pin.objects.filter(article=pk).order_by()
     pinned = pins.filter(piece=OuterRef("pk")).values("position")
     yield _rows("pin", Subquery(pinned), pins.values("piece"))
-    topics: Iterable[Any] = sorted(article.topics.all(), key=lambda topic: topic.pk)[:TOPICS]
-    for topic in topics:
+    for topic in map(Given, map(_name, range(topics))):
         links = Article.topics.through.objects.filter(topic=topic).order_by("-pk")
-        others = links.exclude(article=article.pk)
-        yield _rows("topic", Value(topic.pk), others.values("article")[:CANDIDATES])
+        others = links.exclude(article=pk)
+        yield _rows("topic", topic, others.values("article")[:CANDIDATES])
 
 
-def _rows(kind: str, number: Value | Subquery, few: QuerySet[Any]) -> QuerySet[Any]:
+def _name(place: int) -> str:
+    return f"topic_{place}"
+
+
+def _rows(kind: str, number: Expression | Subquery, few: QuerySet[Any]) -> QuerySet[Any]:
     pieces = Article.objects.public_among(few).order_by()
     return pieces.values_list(Value(kind), Cast(number, BigIntegerField()), *LINK_FIELDS)

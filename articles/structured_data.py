@@ -1,7 +1,7 @@
 """What machines are told of a page, in the words of schema.org (JSON-LD).
 
 Each function gives a plain dict. They ask the database nothing: pieces come as `for_reading()` or
-`for_listing()` gives them, the links around the page as `navigation()` does.
+articles.listed.listed() does, the links around the page as `navigation()` does.
 """
 
 from collections.abc import Iterable, Sequence

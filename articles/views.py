@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.addresses import gone, moved, piece_at
+from articles.addresses import gone, moved, piece_at, piece_to_read
 from articles.front import front_page
 from articles.keyset import KeysOf, in_order, page_of
 from articles.listings import LIST_PIECES
@@ -16,19 +16,22 @@ from articles.most_read import DAY, IN_A_BOX, ranking
 from articles.published_changes import timeline
 from articles.related import beside
 from newsroom.language import speaking
+from newsroom.page_store import stored
 
 POLICY = "corrections-policy"  # the slug of the standing page that says how errors are corrected
 
 
+@stored()
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     context = {"front": front_page(), "ranking": ranking(DAY, IN_A_BOX)}
     return render(request, "articles/front.html", context)
 
 
+@stored(query=("replies", "reply_to"))
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    article = piece_at(slug, Article.objects.known().for_reading())
+    article = piece_to_read(slug)
     if article.slug != slug and article.is_public:
         return moved(request, article)
     return _draw(request, article)
@@ -49,7 +52,7 @@ def article_page(
 
     Further context is for the parts of other apps that the page shows (the reply form).
     """
-    article = piece_at(slug, Article.objects.known().for_reading())
+    article = piece_to_read(slug)
     return _draw(request, article, status=status, **context)
 
 

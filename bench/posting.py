@@ -47,10 +47,11 @@ if not Article.objects.filter(slug="{SLUG}").exists():
         status="published", published_at=timezone.now(), begun_by=by,
     )
 """
-STORED = """
+STORED = f"""
 import json
 from comments.models import Comment
-print(json.dumps(list(Comment.objects.order_by("pk").values_list("body", flat=True))))
+there = Comment.objects.filter(article__slug="{SLUG}").order_by("pk")
+print(json.dumps(list(there.values_list("body", flat=True))))
 """
 
 
@@ -93,7 +94,7 @@ def main() -> int:
     failed = False
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder), NEWSROOM_DEMO="0", WEB_WORKERS="2") as newsroom,
+        running(Path(folder), NEWSROOM_DEMO="0", WORKERS="2") as newsroom,
     ):
         newsroom.run(SET_UP)
         for number in range(1, given.rounds + 1):
@@ -115,7 +116,7 @@ def post_at_once(
     They are numbered from `first` on, and have an address of mail each.
     """
     together = threading.Barrier(readers)
-    texts = [f"No. {first + number}: {_words(chance)}" for number in range(readers)]
+    texts = [f"No. {first + number}: {words(chance)}" for number in range(readers)]
     posted: list[Posted] = []
 
     def read_and_post(number: int) -> None:
@@ -167,7 +168,7 @@ def _ask(
         connection.close()
 
 
-def _words(chance: random.Random) -> str:
+def words(chance: random.Random) -> str:
     return " ".join(chance.choices(WORDS, k=chance.randint(8, 120)))
 
 

@@ -24,6 +24,11 @@ NOTICES = {
 }
 
 
+def drawn_now() -> str:
+    """What a form carries, to tell later when it was drawn."""
+    return DRAWN.sign(f"{timezone.now().timestamp():.2f}")
+
+
 class BoundEmailField(BoundField):
     @property
     def aria_describedby(self) -> str:
@@ -80,8 +85,6 @@ class TextForm(ReaderForm):
 class ReplyForm(TextForm):
     """The form "Leave a Reply" under a piece, with the fields browsers know from WordPress."""
 
-    challenge_url = ""  # where the browser gets a sum to solve; empty: it need not
-
     author = forms.CharField(
         label=_("Name"),
         max_length=identity.MAX_NAME,
@@ -113,7 +116,7 @@ class ReplyForm(TextForm):
     def __init__(self, article: Article, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.article = article
-        self.initial.setdefault("drawn", DRAWN.sign(f"{timezone.now().timestamp():.2f}"))
+        self.initial.setdefault("drawn", drawn_now())
 
     def clean_author(self) -> str:
         name = identity.clean_name(self.cleaned_data["author"])

@@ -5,20 +5,20 @@ threads to an equal length where they would hold more than PAGE_REPLIES together
 read on a page of the thread's own. So no page costs more than another, however much is said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from articles.models import Article
+from comments import shown
 from comments.models import Comment
 from comments.models.comment_queryset import CommentQuerySet
-from comments.models.decision import Status
-from comments.threads import Row, grow, rows
+from comments.shown import Shown
+from comments.threads import Named, Row, grow, rows
 from newsroom import site
 from newsroom.models import SiteSettings
 from newsroom.primary_keys import is_key
@@ -27,11 +27,6 @@ PAGE_THREADS = 50
 THREAD_REPLIES = 200
 PAGE_REPLIES = 250  # so that one thread of 200 leaves room for the 49 others
 PICKS = 3
-
-DRAWN = (
-    *("article", "parent", "thread", "shown_in_thread", "status", "submitted_at", "edited_at"),
-    *("name", "website", "badge", "body_html", "featured_at", "corrected_at"),
-)
 
 Order = SiteSettings.ReplyOrder
 
@@ -48,8 +43,8 @@ class ReplyPage:
     threads: int = 0
     thread: Comment | None = None
     rows: list[Row] = field(default_factory=list)
-    picks: list[Comment] = field(default_factory=list)
-    shown: dict[int, Comment] = field(default_factory=dict)  # by primary key
+    picks: list[Shown] = field(default_factory=list)
+    shown: dict[int, Shown] = field(default_factory=dict)  # by primary key
 
     @property
     def path(self) -> str:
@@ -101,7 +96,7 @@ class ReplyPage:
             for order in Order
         ]
 
-    def answered(self, number: str) -> Comment | None:
+    def answered(self, number: str) -> Shown | Comment | None:
         """The reply with this number, if readers see it under the piece."""
         if not is_key(number):
             return None
@@ -156,21 +151,20 @@ def of_thread(thread: Comment, number: int = 1) -> ReplyPage:
     begin, end = (number - 1) * PAGE_REPLIES, number * PAGE_REPLIES
     if thread.is_approved:
         begin, end = max(0, begin - 1), end - 1
-    answers = Comment.objects.approved().filter(thread=thread).order_by("pk").only(*DRAWN)
-    shown = [thread] if number == 1 else []
-    shown += answers[begin:end]
+    seen = [shown.of(thread)] if number == 1 else []
+    seen += shown.of_thread(thread.pk, skip=begin, limit=end - begin)
     gone = () if thread.is_approved else (thread.pk,)
-    page.rows = list(rows(grow(shown, taken_away=gone, elsewhere=_answered_before(shown, number))))
-    page.shown = {each.pk: each for each in shown if each.pk not in gone}
+    page.rows = list(rows(grow(seen, taken_away=gone, elsewhere=_answered_before(seen, number))))
+    page.shown = {each.pk: each for each in seen if each.pk not in gone}
     _link(page)
     return page
 
 
-def _answered_before(shown: list[Comment], number: int) -> dict[int, Comment]:
+def _answered_before(seen: list[Shown], number: int) -> dict[int, Named]:
     """What is answered on this page of a thread, and stands on one before it."""
     if number == 1:
         return {}
-    parents = {each.parent_id for each in shown if each.parent_id} - {each.pk for each in shown}
+    parents = {each.parent_id for each in seen if each.parent_id} - {each.pk for each in seen}
     return {
         each.pk: each for each in Comment.objects.approved().filter(pk__in=parents).only("name")
     }
@@ -193,13 +187,18 @@ def most_of_each(lengths: Sequence[int]) -> int:
 
 def _fill(page: ReplyPage) -> None:
     """Read what it shows, in two queries: the threads, then their answers and the picks."""
-    first = _first_replies(page)
+    newest_first, begin = page.order == Order.NEWEST, (page.number - 1) * PAGE_THREADS
+    first, page.threads = shown.first_replies(
+        page.article, newest_first=newest_first, skip=begin, limit=PAGE_THREADS
+    )
     if not first:
         return
+    page.last = -(-page.threads // PAGE_THREADS)
     most = most_of_each([each.shown_in_thread for each in first])
-    limits = {each.pk: _answers_of(each, most) for each in first}
-    read = _read_answers({pk: n for pk, n in limits.items() if n}, page)
-    answers, left = [], dict(limits)
+    limits = {each.pk: n for each in first if (n := _answers_of(each, most))}
+    with_picks = page.article if page.number == 1 else None
+    read = shown.answers(limits, picks_of=with_picks, picks=PICKS)
+    answers, left = [], limits
     for each in read:
         # A pick may be none of the answers shown here.
         if each.thread_id and left.get(each.thread_id, 0) > 0:
@@ -208,7 +207,7 @@ def _fill(page: ReplyPage) -> None:
     seen = [*(each for each in first if each.is_approved), *answers]
     page.shown = {each.pk: each for each in seen}
     if page.number == 1:
-        picks = {each.pk: each for each in [*seen, *read] if each.is_featured}
+        picks = {each.pk: each for each in [*seen, *read] if each.featured_at}
         newest = sorted(picks.values(), key=lambda pick: (pick.featured_at, pick.pk), reverse=True)
         page.picks = newest[:PICKS]
     gone = {each.pk for each in first if not each.is_approved}
@@ -227,53 +226,6 @@ def _link(page: ReplyPage) -> None:
             row.above = f"#comment-{above.pk}" if is_here else above.get_absolute_url()
 
 
-def _first_replies(page: ReplyPage) -> list[Comment]:
-    """Those of the page's threads. Tells the page how many pages there are."""
-    threads = Comment.objects.threads(page.article)
-    count = threads.order_by().values("article").annotate(number=Count("pk")).values("number")
-    begin = (page.number - 1) * PAGE_THREADS
-    found = list(
-        in_order(threads, page.order)
-        .annotate(threads=Subquery(count))
-        .only(*DRAWN)[begin : begin + PAGE_THREADS]
-    )
-    if found:
-        page.threads = found[0].threads  # type: ignore[attr-defined]
-        page.last = -(-page.threads // PAGE_THREADS)
-    return found
-
-
-def _answers_of(first: Comment, most: int) -> int:
+def _answers_of(first: Shown, most: int) -> int:
     """How many answers of a thread are shown where it is cut to `most` replies."""
-    shown: int = min(first.shown_in_thread, most)
-    return shown - int(first.is_approved)
-
-
-def _read_answers(limits: Mapping[int, int], page: ReplyPage) -> list[Comment]:
-    """The oldest answers of each thread, so many of each; and on the first page the newest picks.
-
-    Each is found along an index up to its limit, one part of the statement a thread: so it costs
-    the same however long the threads are.
-    """
-    parts, given = [], list[object]()
-    for thread, limit in limits.items():
-        parts.append(ANSWERS_OF_A_THREAD)
-        given += [thread, Status.APPROVED, limit]
-    if page.number == 1:
-        parts.append(PICKS_OF_A_PIECE)
-        given += [page.article.pk, Status.APPROVED, PICKS]
-    if not parts:
-        return []
-    numbers = RawSQL(" UNION ALL ".join(parts), given)
-    return list(Comment.objects.filter(pk__in=numbers).order_by("pk").only(*DRAWN))
-
-
-_TABLE = Comment._meta.db_table
-ANSWERS_OF_A_THREAD = (
-    f"SELECT id FROM (SELECT id FROM {_TABLE} WHERE thread_id = %s AND status = %s"
-    " ORDER BY id LIMIT %s) AS part"
-)
-PICKS_OF_A_PIECE = (
-    f"SELECT id FROM (SELECT id FROM {_TABLE} WHERE article_id = %s AND status = %s"
-    " AND featured_at IS NOT NULL ORDER BY featured_at DESC, id DESC LIMIT %s) AS part"
-)
+    return min(first.shown_in_thread, most) - int(first.is_approved)

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from comments.models import Comment
+from comments.shown import Shown
 
 DRAWN_LEVELS = 4  # deeper answers stand beside the one they answer
+
+
+type Named = Shown | Comment  # what is told of a reply that another answers
 
 
 @dataclass(slots=True)
@@ -17,8 +21,8 @@ class Branch:
     the reply it answers where that is not the one it is drawn under.
     """
 
-    comment: Comment | None
-    in_reply_to: Comment | None = None
+    comment: Shown | None
+    in_reply_to: Named | None = None
     answers: list["Branch"] = field(default_factory=list)
 
 
@@ -39,33 +43,19 @@ class Row:
     `ends` has. `whole` is the thread's first reply where the thread was cut after this row.
     """
 
-    comment: Comment | None
-    in_reply_to: Comment | None
+    comment: Shown | None
+    in_reply_to: Named | None
     opens: bool
-    ends: range
-    whole: Comment | None = None
+    ends: int
+    whole: Shown | None = None
     above: str = ""  # where the reply is that it answers
-
-    @property
-    def number(self) -> str:
-        """Of the reply, as text: numbers are written for people in templates, which takes time."""
-        return str(self.comment.pk) if self.comment else ""
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether more is to be said than who wrote it, when and what."""
-        comment = self.comment
-        if comment is None:
-            return self.in_reply_to is not None
-        changed_at = comment.edited_at or comment.corrected_at
-        return bool(self.in_reply_to or comment.badge or comment.featured_at or changed_at)
 
 
 def grow(
-    comments: Iterable[Comment],
+    comments: Iterable[Shown],
     *,
     taken_away: Collection[int] = (),
-    elsewhere: Mapping[int, Comment] = MappingProxyType({}),
+    elsewhere: Mapping[int, Named] = MappingProxyType({}),
 ) -> list[Branch]:
     """The threads of `comments`, each of which comes after the one it answers.
 
@@ -107,6 +97,6 @@ def rows(branches: Iterable[Branch]) -> Iterator[Row]:
 
 def _rows_of(branch: Branch, ends: int) -> Iterator[Row]:
     answers = branch.answers
-    yield Row(branch.comment, branch.in_reply_to, bool(answers), range(0 if answers else ends))
+    yield Row(branch.comment, branch.in_reply_to, bool(answers), 0 if answers else ends)
     for answer in answers:
         yield from _rows_of(answer, ends + 1 if answer is answers[-1] else 0)

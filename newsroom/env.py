@@ -141,7 +141,7 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:
         # The value itself holds a password: it is not repeated.
         raise ImproperlyConfigured(f"{name} is not like postgres://user:password@host:5432/name.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "newsroom.databases.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -161,7 +161,7 @@ def sqlite(file: Path) -> dict[str, Any]:
     WAL-reset bug of older libraries worse (see checks.py).
     """
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "newsroom.databases.sqlite3",
         "NAME": file,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -21,6 +21,11 @@ def interface_language(tag: str) -> str:
         return settings.LANGUAGE_CODE
 
 
+def direction_of(tag: str) -> str:
+    """Of what is written in the language `tag`, for the dir attribute."""
+    return "rtl" if tag.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
 def speaking(tag: str) -> AbstractContextManager[None]:
     """Within it the interface speaks to readers of a text in `tag`; afterwards as before."""
     return translation.override(interface_language(tag))

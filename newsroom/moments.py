@@ -3,7 +3,8 @@
 The formats are those of newsroom/formats/ or Django's own. Each function gives nothing for None.
 """
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -18,15 +19,21 @@ def moment(value: datetime | None, *, short: bool = False, with_zone: bool = Fal
         return ""
     if short or with_zone:
         return _element(value, moment_text(value, short=short, with_zone=with_zone))
-    return _moment(timezone.localtime(value).isoformat(), get_language())
+    return _moment(value, timezone.get_current_timezone(), get_language())
+
+
+def moments() -> Callable[[datetime], str]:
+    """moment() for many, which asks once for the clock and the language that are in force."""
+    zone, language = timezone.get_current_timezone(), get_language()
+    return lambda value: _moment(value, zone, language)
 
 
 @lru_cache(maxsize=4096)
-def _moment(there: str, language: str | None) -> str:
+def _moment(value: datetime, zone: tzinfo, language: str | None) -> str:
     """Pages of replies write hundreds, the same ones again and again."""
-    value = datetime.fromisoformat(there)
-    text = date_format(value, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}">{}</time>', there, text)
+    there = value.astimezone(zone)
+    text = date_format(there, "DATETIME_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', there.isoformat(), text)
 
 
 def moment_text(value: datetime | None, *, short: bool = False, with_zone: bool = False) -> str:

@@ -1,10 +1,14 @@
 """Which forwarded headers count: those of the configured proxies alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from newsroom.env import Network
 
 FORWARDED = (
     "HTTP_FORWARDED",
@@ -46,10 +50,21 @@ class TrustedProxiesMiddleware:
         return self.get_response(request)
 
 
+def scheme_of(environ: Mapping[str, Any]) -> str:
+    """http or https, as a trusted proxy says, else as the request came."""
+    told = environ.get("HTTP_X_FORWARDED_PROTO")
+    if told in {"http", "https"} and is_trusted(environ.get("REMOTE_ADDR", "")):
+        return str(told)
+    return str(environ["wsgi.url_scheme"])
+
+
 def is_trusted(address: str) -> bool:
-    return _is_address(address) and any(
-        ip_address(address) in network for network in settings.TRUSTED_PROXIES
-    )
+    return _is_within(address, settings.TRUSTED_PROXIES)
+
+
+@lru_cache(maxsize=1024)
+def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
+    return _is_address(address) and any(ip_address(address) in network for network in networks)
 
 
 def _is_address(text: str) -> bool:

@@ -1,23 +1,52 @@
-"""Runs everything an installation on one machine needs: the web server and the two workers."""
+"""Runs everything an installation on one machine needs: the web server and the two workers.
 
+They are made from one process that has loaded the program (newsroom/preparing.py), so that all of
+them have one copy of it in memory and none of them has to load it. Elsewhere than on Linux, where
+that isn't safe, each loads its own.
+"""
+
+import contextlib
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
+import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 
 START_SECONDS = 60
 STOP_SECONDS = 10
 PAUSE_BEFORE_RESTART = 2.0
+# Of each process that answers: how many requests it works on at a time, and how many connections it
+# holds, the idle ones included.
+THREADS = 2
+CONNECTIONS = 64
 PRIVATE_KEY = "ADDRESS_PRIVATE_KEY_FILE"
+HOW_TO_START = "fork" if sys.platform == "linux" else "spawn"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def apart[T](work: Callable[[], T]) -> T:
+    """What `work` returns or raises, from a process that ends with it and keeps its memory."""
+    context = multiprocessing.get_context(HOW_TO_START)
+    with ProcessPoolExecutor(1, mp_context=context, initializer=django.setup) as process:
+        return process.submit(work).result()
 
 
 def refuse_taken_port() -> None:
@@ -39,51 +68,69 @@ def refuse_taken_port() -> None:
             ) from None
 
 
-def web_server() -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "newsroom.wsgi:application"),
-        *("--interface", "wsgi", "--no-ws", "--log-level", "warning"),
-        *("--host", settings.HOST, "--port", str(settings.PORT)),
-        *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", "2"),
-        *("--backpressure", "64", "--respawn-failed-workers"),
-    ]
+def web_server() -> None:
+    """Answer requests until a signal comes. Its processes share the port."""
+    multiprocessing.set_start_method(HOW_TO_START, force=True)
+    Granian(
+        settings.WSGI_APPLICATION,
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=settings.WORKERS,
+        blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=application)
 
 
-def worker(queue: str) -> list[str]:
-    return [sys.executable, "manage.py", "db_worker", "--queue-name", queue, "--no-startup-delay"]
+def application(name: str) -> Any:
+    django.setup()  # sets up the log again, after that of the server
+    return import_string(name)
+
+
+def worker(queue: str) -> None:
+    """Run the tasks of a queue until a signal comes."""
+    call_command("db_worker", queue_name=queue, startup_delay=False, reload=False)
 
 
 class Processes:
     """The processes started here. All of them end when `stop` is called, or a signal comes."""
 
     def __init__(self) -> None:
-        self.commands: dict[str, tuple[list[str], Path | None]] = {}
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.makers: dict[str, Callable[[], BaseProcess]] = {}
+        self.running: dict[str, BaseProcess] = {}
         self.stopping = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-    def start(self, name: str, command: list[str], *, private_key: Path | None = None) -> None:
+    def start(
+        self, name: str, work: Callable[..., None], *arguments: str, private_key: Path | None = None
+    ) -> None:
         """Start one in a session of its own, so that Ctrl-C reaches it through `stop` alone.
 
         Only a process for which `private_key` is given is told where the key to readers'
         addresses is.
         """
-        self.commands[name] = command, private_key
-        environment = {key: value for key, value in os.environ.items() if key != PRIVATE_KEY}
-        environment["NEWSROOM_STATE"] = str(settings.STATE.root)  # wherever it was relative to
-        if private_key:
-            environment[PRIVATE_KEY] = str(private_key)
-        self.running[name] = subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
+        context: Any = multiprocessing.get_context(HOW_TO_START)
+        self.makers[name] = lambda: context.Process(
+            name=name, target=_run, args=(name, work, arguments, private_key)
         )
+        self._start(name)
+
+    def _start(self, name: str) -> None:
+        process = self.running[name] = self.makers[name]()
+        # One that comes before the process heeds them would be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def wait_until_answering(self) -> None:
         """Return when the web server answers, or a signal came. Raises ImproperlyConfigured."""
@@ -96,7 +143,7 @@ class Processes:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         deadline = time.monotonic() + START_SECONDS
         while not self.stopping:
-            ended = [name for name, process in self.running.items() if process.poll() is not None]
+            ended = any(process.exitcode is not None for process in self.running.values())
             if ended or time.monotonic() > deadline:
                 raise ImproperlyConfigured("the web server did not start; see its messages above.")
             try:
@@ -112,14 +159,13 @@ class Processes:
         """
         while not self.stopping:
             for name, process in list(self.running.items()):
-                if process.poll() is None:
+                if process.exitcode is None:
                     continue
-                print(f"newsroom: {name} ended with code {process.returncode}", file=sys.stderr)
+                print(f"newsroom: {name} ended with code {process.exitcode}", file=sys.stderr)
                 if name == "web server":
                     return 1
                 time.sleep(PAUSE_BEFORE_RESTART)
-                command, private_key = self.commands[name]
-                self.start(name, command, private_key=private_key)
+                self._start(name)
             time.sleep(0.2)
         return 0
 
@@ -129,8 +175,27 @@ class Processes:
             process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         for process in self.running.values():
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            process.join(max(0.1, deadline - time.monotonic()))
+            if process.exitcode is None:
+                assert process.pid
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                process.join()
+
+
+def _run(
+    name: str, work: Callable[..., None], arguments: tuple[str, ...], private_key: Path | None
+) -> None:
+    """What a process does that was made here."""
+    os.setsid()
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    os.environ.pop(PRIVATE_KEY, None)
+    os.environ["NEWSROOM_STATE"] = str(settings.STATE.root)  # wherever it was relative to
+    os.chdir(settings.BASE_DIR)
+    # What `ps -e` and `top` show.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(f"newsroom {name.split()[0]}")
+    django.setup()
+    settings.ADDRESS_PRIVATE_KEY_FILE = private_key
+    work(*arguments)

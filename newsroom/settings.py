@@ -20,7 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE = State(env.path("NEWSROOM_STATE", default=BASE_DIR / "var"))
 PORT = env.number("PORT", default=8000, at_least=1, at_most=65535)
 HOST = env.address("HOST", default="127.0.0.1")
-WEB_WORKERS = env.number("WEB_WORKERS", default=2, at_least=1, at_most=256)
+WORKERS = env.number("WORKERS", default=2, at_least=1, at_most=256)
 DEBUG = env.flag("NEWSROOM_DEBUG", default=False)
 LOAD_DEMO = env.flag("NEWSROOM_DEMO", default=True)
 SECRET_KEY = env.text("SECRET_KEY") or STATE.secret_key()
@@ -103,6 +103,10 @@ CRISPY_FAIL_SILENTLY = False
 # --- Data -------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=STATE.database)}
+# What finished pages may take (newsroom/page_store/), in megabytes: in the memory of each server
+# process, and in var/pages.
+PAGES_IN_MEMORY = env.number("PAGES_IN_MEMORY", default=16, at_least=1) * 1_000_000
+PAGES_ON_DISK = env.number("PAGES_ON_DISK", default=512, at_least=1) * 1_000_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = STATE.media

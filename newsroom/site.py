@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from newsroom.models import SiteSettings
+from newsroom.page_store import remembered
 
 
 class SiteMiddleware:
@@ -39,9 +40,15 @@ def of(request: HttpRequest) -> SiteSettings:
     """The site settings, read once a request."""
     found: SiteSettings | None = getattr(request, "site_settings", None)
     if found is None:
-        found = SiteSettings.objects.current()
+        found = current()
         request.site_settings = found  # type: ignore[attr-defined]
     return found
+
+
+@remembered
+def current() -> SiteSettings:
+    """Shared by all threads of the process: nobody changes it."""
+    return SiteSettings.objects.current()
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -27,6 +27,11 @@ class State:
         return self.root / "media"
 
     @property
+    def pages(self) -> Path:
+        """Finished pages and what proves them fresh (newsroom/page_store/): may be deleted."""
+        return self.root / "pages"
+
+    @property
     def mail(self) -> Path:
         """Outgoing mail while no mail server is configured."""
         return self.root / "mail"

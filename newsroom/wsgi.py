@@ -4,4 +4,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from newsroom.page_store.wrapper import PageStore  # noqa: E402 - reads the settings
+
+application = PageStore(django)

@@ -17,7 +17,7 @@ READERS = size(40, 200)
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("posted-to")
-    with running(folder, NEWSROOM_DEMO="0", WEB_WORKERS="2") as started:
+    with running(folder, NEWSROOM_DEMO="0", WORKERS="2") as started:
         started.run(SET_UP)
         yield started
 

@@ -58,18 +58,22 @@ def refused(**others: str) -> str:
     return result.stdout + result.stderr
 
 
-def processes_of(newsroom: Running) -> dict[int, dict[str, str]]:
-    """The processes of this newsroom, by their number, with their environment."""
+def processes_of(newsroom: Running) -> dict[int, str]:
+    """The processes of this newsroom, by their number, with their names."""
     found = {}
     for process in Path("/proc").iterdir():
         try:
-            text = (process / "environ").read_bytes().decode(errors="replace")
+            variables = (process / "environ").read_bytes().decode(errors="replace").split("\0")
+            if f"NEWSROOM_STATE={newsroom.state}" in variables:
+                found[int(process.name)] = (process / "comm").read_text().strip()
         except (OSError, NotADirectoryError):
             continue
-        variables = dict(part.partition("=")[::2] for part in text.split("\0") if part)
-        if variables.get("NEWSROOM_STATE") == str(newsroom.state):
-            found[int(process.name)] = variables
     return found
+
+
+def mail_worker_of(newsroom: Running) -> int | None:
+    """Its number, if there is one."""
+    return next((n for n, name in processes_of(newsroom).items() if name == "newsroom mail"), None)
 
 
 def wait_until(happened: Callable[[], bool], seconds: float = 20) -> None:
@@ -80,9 +84,13 @@ def wait_until(happened: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def content(state: Path) -> list[str]:
-    """Every row of the database but what logging in, working and looking leave behind."""
+    """Every row of the database but what the workers leave behind."""
+    of_workers = re.compile(
+        'INSERT INTO "?(django_tasks_db|newsroom_(periodicjob|signoflife)|articles_shareimage'
+        "|comments_(dayfigure|learnedmodel)|sqlite_sequence)"
+    )
     with sqlite3.connect(state / "db.sqlite3") as database:
-        return list(database.iterdump())
+        return [line for line in database.iterdump() if not of_workers.match(line)]
 
 
 def fetch(url: str) -> tuple[int, str]:
@@ -156,32 +164,48 @@ def test_other_signals_that_end_it_stop_everything_too(folder: Path, number: int
         assert processes_of(newsroom) == {}
 
 
-def test_only_the_mail_worker_is_told_where_the_private_key_is(folder: Path) -> None:
-    with running(folder) as newsroom:
-        told = [
-            Path(f"/proc/{number}/cmdline").read_text().split("\0")
-            for number, variables in processes_of(newsroom).items()
-            if "ADDRESS_PRIVATE_KEY_FILE" in variables
+def test_they_share_the_memory_of_the_program(folder: Path) -> None:
+    with running(folder, WORKERS="2") as newsroom:
+        names = sorted(processes_of(newsroom).values())
+        assert names[:-1] == [
+            *("newsroom mail", "newsroom web", "newsroom web", "newsroom web", "newsroom worker")
         ]
-        assert len(told) == 1
-        assert told[0][-5:-1] == ["db_worker", "--queue-name", "mail", "--no-startup-delay"]
+        fetch(f"{newsroom.url}/")
+        megabytes = sum(map(share_of_memory, processes_of(newsroom)))
+        # 61 of these would be in each of the six.
+        assert megabytes < 250
+
+
+def share_of_memory(process: int) -> float:
+    """What is in its memory alone, and its part of what several have in theirs."""
+    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    found = re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)
+    assert found
+    return int(found[1]) / 1024
 
 
 def test_a_worker_that_died_is_started_again(folder: Path) -> None:
     with running(folder) as newsroom:
-        number = next(
-            number
-            for number, variables in processes_of(newsroom).items()
-            if "ADDRESS_PRIVATE_KEY_FILE" in variables
-        )
+        number = mail_worker_of(newsroom)
+        assert number
         os.kill(number, signal.SIGKILL)
-        wait_until(
-            lambda: any(
-                "ADDRESS_PRIVATE_KEY_FILE" in variables and other != number
-                for other, variables in processes_of(newsroom).items()
-            )
-        )
+        wait_until(lambda: mail_worker_of(newsroom) not in {None, number})
         assert "mail worker ended" in newsroom.printed
+
+
+def test_a_server_process_that_died_is_started_again(folder: Path) -> None:
+    with running(folder, WORKERS="1") as newsroom:
+        web = [n for n, name in processes_of(newsroom).items() if name == "newsroom web"]
+        assert len(web) == 2  # one that watches over one that answers
+        os.kill(max(web), signal.SIGKILL)
+        wait_until(lambda: answers(f"{newsroom.url}/healthz"))
+
+
+def answers(url: str) -> bool:
+    try:
+        return fetch(url)[0] == 200
+    except OSError:
+        return False
 
 
 def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ out.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 from django.utils.feedgenerator import (
@@ -15,6 +16,7 @@ from django.utils.feedgenerator import (
     SyndicationFeed,
     rfc3339_date,
 )
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.feeds.names import name_of
 from articles.models import Article
@@ -29,6 +31,20 @@ class Format(SyndicationFeed):
     extension: str
     label: str
     content_type: str
+    # Items that are written already, below those of `items`, and when the newest of them changed.
+    finished: Sequence[str] = ()
+    finished_at: datetime = BEFORE_ALL
+
+    def item_text(self) -> str:
+        """Its items, as they stand in it."""
+        text = StringIO()
+        self.write_items(SimplerXMLGenerator(text, "utf-8", short_empty_elements=True))
+        return text.getvalue()
+
+    def write_items(self, handler: Any) -> None:
+        super().write_items(handler)  # type: ignore[misc]
+        for text in self.finished:
+            handler.ignorableWhitespace(text)  # which writes it as it is
 
     @property
     def gone(self) -> Iterable[Article]:
@@ -40,9 +56,9 @@ class Format(SyndicationFeed):
         return str(self.feed.get("hub", ""))
 
     def latest_post_date(self) -> datetime:
-        moments = [piece.withdrawn_at for piece in self.gone]
+        moments = [self.finished_at, *(piece.withdrawn_at for piece in self.gone)]
         moments += [item[key] for item in self.items for key in ("pubdate", "updateddate")]
-        return max((moment for moment in moments if moment), default=BEFORE_ALL)
+        return max(moment for moment in moments if moment)
 
     def own_language(self, item: dict[str, Any]) -> str:
         """The language of an item where it is another than that of the feed."""
@@ -161,9 +177,16 @@ class JsonFeed(Format):
             "language": self.feed["language"],
             "authors": [{"name": self.feed["author_name"], "url": self.feed["author_link"]}],
             "hubs": [{"type": "WebSub", "url": self.hub}] if self.hub else None,
-            "items": [_given(self._item(item)) for item in self.items],
         }
-        outfile.write(json.dumps(_given(document), ensure_ascii=False))
+        beginning = json.dumps(_given(document), ensure_ascii=False).removesuffix("}")
+        outfile.write(f'{beginning}, "items": [{", ".join([*self._texts(), *self.finished])}]}}')
+
+    def item_text(self) -> str:
+        return ", ".join(self._texts())
+
+    def _texts(self) -> list[str]:
+        items = (_given(self._item(item)) for item in self.items)
+        return [json.dumps(item, ensure_ascii=False) for item in items]
 
     def _item(self, item: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -183,8 +206,8 @@ class JsonFeed(Format):
 
 
 def _given(members: dict[str, Any]) -> dict[str, Any]:
-    """Without those that hold nothing; a feed without items has an empty list of them."""
-    return {name: value for name, value in members.items() if value or name == "items"}
+    """Without those that hold nothing."""
+    return {name: value for name, value in members.items() if value}
 
 
 FORMATS: tuple[type[Format], ...] = (Rss, Atom, JsonFeed)

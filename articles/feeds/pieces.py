@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -10,11 +10,15 @@ from django.utils.html import escape
 
 from articles.feeds.addresses import rss_path
 from articles.feeds.base import SiteFeed
+from articles.feeds.fed import Fed
 from articles.feeds.formats import Format
 from articles.feeds.full_text import full_text, lead_of
 from articles.feeds.names import name_of
 from articles.feeds.subjects import About, Subject
 from articles.models import Article, Author, Indexing, Source
+
+# Of pieces in their formats: those of the newest, in all three, and of some lists.
+ITEMS_KEPT = 200
 
 
 class Named(NamedTuple):
@@ -36,8 +40,6 @@ class Replies(NamedTuple):
 
 class Pieces(SiteFeed):
     """The newest pieces of a subject with their full text, in one format."""
-
-    item_guid_is_permalink = False
 
     def __init__(self, format: type[Format], about: About) -> None:
         self.feed_type = self.format = format
@@ -87,40 +89,41 @@ class Pieces(SiteFeed):
         hub = "" if obj.is_search else settings.WEBSUB_HUB
         return {"gone": list(obj.gone), "hub": hub}
 
-    def items(self, obj: Any) -> Iterable[Article]:
-        pieces: Iterable[Article] = obj.pieces
-        return pieces
+    def get_feed(self, obj: Any, request: HttpRequest) -> Format:
+        """With its items written, each kept by all that was read of its piece."""
+        feed: Format = super().get_feed(obj, request)
+        feed.finished = [written(self.format, feed.feed["language"], fed) for fed in obj.pieces]
+        changed = (fed.article.modified_at for fed in obj.pieces)
+        feed.finished_at = max(filter(None, changed), default=feed.finished_at)
+        return feed
 
-    def item_guid(self, item: Article) -> str:
-        return name_of(item, item.created_at)
+    def items(self, obj: Any) -> Iterable[Any]:
+        return ()
 
-    def item_title(self, item: Any) -> str:
-        return str(item.headline)
 
-    def item_description(self, item: Any) -> str | None:  # type: ignore[override]
-        return escape(item.standfirst) if item.standfirst else None  # feeds take it for HTML
-
-    def item_pubdate(self, item: Article) -> datetime | None:
-        return item.published_at
-
-    def item_updateddate(self, item: Article) -> datetime | None:
-        return item.modified_at
-
-    def item_comments(self, item: Article) -> str:
-        return f"{settings.SITE_URL}{item.get_absolute_url()}#comments"
-
-    def item_categories(self, item: Article) -> list[str]:
-        return [item.section.name, *(topic.name for topic in item.topics.all())]
-
-    def item_extra_kwargs(self, item: Any) -> dict[str, Any]:
-        return told(item)
+@lru_cache(maxsize=ITEMS_KEPT)
+def written(format: type[Format], language: str, fed: Fed) -> str:
+    """A piece as an item of a feed in that format and language."""
+    feed = format(title="", link="", description="", language=language)
+    feed.add_item(**told(fed.piece))
+    return feed.item_text()
 
 
 def told(piece: Article) -> dict[str, Any]:
-    """What the formats know of a piece besides what Django's feeds do."""
+    """What Django's feeds know of an item, and what the formats do besides."""
     lead = lead_of(piece)
     is_elsewhere = piece.indexed == Indexing.CANONICAL
+    address = f"{settings.SITE_URL}{piece.get_absolute_url()}"
     return {
+        "title": piece.headline,
+        "link": address,
+        "description": escape(piece.standfirst) if piece.standfirst else None,  # taken for HTML
+        "unique_id": name_of(piece, piece.created_at),
+        "unique_id_is_permalink": False,
+        "pubdate": piece.published_at,
+        "updateddate": piece.modified_at,
+        "comments": f"{address}#comments",
+        "categories": [piece.section.name, *(topic.name for topic in piece.topics.all())],
         "authors": authors_of(piece),
         "language": piece.language,
         "summary": piece.standfirst,

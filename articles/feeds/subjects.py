@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from articles.feeds import fed
 from articles.feeds.addresses import rss_path
+from articles.feeds.fed import Fed
 from articles.feeds.names import name_of_list
-from articles.keyset import in_order
-from articles.listings import keys_of
+from articles.listings import keys_of, subject_at
 from articles.models import Article, ListSubject
 from articles.models.article import ArticleQuerySet
 from articles.search.asking import Asked
@@ -34,7 +34,7 @@ class Subject:
     page: str
     feed: str
     name: str
-    pieces: Iterable[Article]
+    pieces: list[Fed]
     gone: Iterable[Article]
     query: str = ""
     # Of a search nobody can tell whether a change concerns it.
@@ -54,7 +54,7 @@ def whole_paper(request: HttpRequest) -> Subject:
         page=front,
         feed=reverse("articles:latest_rss").removesuffix(".rss"),
         name=f"{settings.SITE_URL}{front}",
-        pieces=Article.objects.published().for_feeds()[:PIECES],
+        pieces=fed.newest(PIECES),
         gone=last_gone(Article.objects.all()),
     )
 
@@ -63,7 +63,7 @@ def pieces_of(model: type[ListSubject]) -> About:
     """Those that belong to the row of the `model` with the slug in the address."""
 
     def about(request: HttpRequest, slug: str) -> Subject:
-        row: ListSubject = get_object_or_404(model._default_manager.all(), slug=slug)
+        row = subject_at(model, slug)
         paper = site.of(request).name
         title = _("%(list)s – %(site)s") % {"list": row.name, "site": paper}
         return Subject(
@@ -73,7 +73,7 @@ def pieces_of(model: type[ListSubject]) -> About:
             page=row.get_absolute_url(),
             feed=rss_path(row).removesuffix(".rss"),
             name=name_of_list(row),
-            pieces=_with_text(key.pk for key in keys_of(row).older(None, PIECES)),
+            pieces=fed.among(key.pk for key in keys_of(row).older(None, PIECES)),
             gone=last_gone(row.articles.all()),
         )
 
@@ -94,16 +94,11 @@ def search(request: HttpRequest) -> Subject:
         page=f"{page}?{query}" if query else page,
         feed=reverse("articles:search_rss").removesuffix(".rss"),
         name=f"{settings.SITE_URL}{page}?{query}",
-        pieces=_with_text(newest(asked, PIECES)),
+        pieces=fed.among(newest(asked, PIECES)),
         gone=[],
         query=query,
         is_search=True,
     )
-
-
-def _with_text(keys: Iterable[int]) -> list[Article]:
-    wanted = list(keys)
-    return in_order(Article.objects.public_among(wanted).for_feeds(), wanted)
 
 
 def last_gone(pieces: ArticleQuerySet) -> ArticleQuerySet:

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.prepared import Given
+
 # What is asked about is the last seven days.
 KEPT = timedelta(days=8)
 HOUR = timedelta(hours=1)
@@ -35,7 +37,10 @@ class Hour(NamedTuple):
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def within(self, period: timedelta) -> Self:
         """Of that many hours, with the one that has begun."""
-        return self.filter(hour__gt=timezone.now() - period)
+        return self.since(timezone.now() - period)
+
+    def since(self, moment: datetime | Given) -> Self:
+        return self.filter(hour__gt=moment)
 
     def outdated(self) -> Self:
         return self.filter(hour__lt=timezone.now() - KEPT)

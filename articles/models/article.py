@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,6 @@ from articles.body_html import BodyField
 from articles.drawn_html import BodyQuerySet, DrawnBodyField, made_of_body
 from articles.models.article_indexes import INDEXES
 from articles.models.author import Author
-from articles.models.byline import Byline
 from articles.models.correction import Correction
 from articles.models.counted import CountedField
 from articles.models.former_slug import FormerSlug
@@ -28,9 +26,14 @@ from articles.models.state_change import SEEN_ALREADY, StateChange
 from articles.models.takes_replies import TakesReplies
 from articles.models.topic import Topic
 from articles.reading_time import ReadingTimeField
+from newsroom import prepared
+from newsroom.language import direction_of
 from newsroom.line_field import LineField
+from newsroom.paths import SlugPath
 
 LANGUAGE_TAG = RegexValidator(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Like en, ja or pt-BR."))
+
+path_of = SlugPath("articles:detail")
 
 
 def default_language() -> str:
@@ -38,14 +41,14 @@ def default_language() -> str:
 
 
 class ArticleQuerySet(BodyQuerySet["Article"]):
-    def published(self, *, until: datetime | None = None) -> Self:
+    def published(self, *, until: datetime | prepared.Given | None = None) -> Self:
         """What readers may see: let out by an editor, its time has come, its embargo is over.
-        With `until`, nothing that is dated later than that."""
-        now = timezone.now()
+        With `until`, nothing that is dated later; a Given one is no moment to come."""
+        now = prepared.now()
         return self.filter(
             models.Q(embargo_until=None) | models.Q(embargo_until__lte=now),
             status=Article.Status.PUBLISHED,
-            published_at__lte=min(until or now, now),
+            published_at__lte=min(until, now) if isinstance(until, datetime) else until or now,
         ).order_by("-published_at", "-pk")
 
     def public_among(self, few: Any) -> Self:
@@ -67,32 +70,18 @@ class ArticleQuerySet(BodyQuerySet["Article"]):
         """What readers can see, or could: its address answers."""
         return self.published() | self.gone()
 
-    def for_listing(self) -> Self:
-        """With all that a list shows, and without the body."""
-        return (
-            self.select_related("section", "source", "lead_image")
-            .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()))
-            .defer("body", "body_html", "desk_notes")
-        )
-
     def for_reading(self) -> Self:
-        """With all that the page of a piece shows, and whether it `is_corrected`."""
+        """With all that its page shows of a piece but bylines and topics (articles/addresses.py),
+        and whether it `is_corrected`."""
         return (
             self.annotate(is_corrected=models.Exists(Correction.objects.of_outer_article()))
             .select_related("section", "source", "lead_image", "share_image")
-            .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()), "topics")
             .defer("body", "desk_notes")
         )
 
     def for_feeds(self) -> Self:
-        """With all that a feed tells of a piece, its text and its `standing_corrections`."""
-        corrections = Correction.objects.standing()
-        return (
-            self.select_related("section", "source", "lead_image")
-            .prefetch_related(models.Prefetch("bylines", Byline.objects.with_authors()), "topics")
-            .prefetch_related(models.Prefetch("corrections", corrections, "standing_corrections"))
-            .defer("body", "desk_notes")
-        )
+        """With what a feed tells of a piece but bylines, topics and corrections (feeds/fed.py)."""
+        return self.select_related("section", "source", "lead_image").defer("body", "desk_notes")
 
 
 class Article(TakesReplies, models.Model):
@@ -244,7 +233,7 @@ class Article(TakesReplies, models.Model):
             ImageUse.objects.follow(self, kwargs.get("update_fields"))
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:detail", args=[self.slug])
+        return path_of(self.slug)
 
     def clean(self) -> None:
         """Its address is no other piece's former one, and readers don't lose sight of it."""
@@ -256,9 +245,7 @@ class Article(TakesReplies, models.Model):
     @property
     def direction(self) -> str:
         """The direction of its text, for the dir attribute: its own, else its language's."""
-        if self.text_direction:
-            return self.text_direction
-        return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+        return self.text_direction or direction_of(self.language)
 
     @property
     def credit(self) -> str:

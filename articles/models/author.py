@@ -2,11 +2,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.search_entry import SearchEntry
 from newsroom.line_field import LineField
+from newsroom.paths import SlugPath
+
+path_of = SlugPath("articles:author")
 
 
 class Author(models.Model):
@@ -38,4 +40,4 @@ class Author(models.Model):
             super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:author", args=[self.slug])
+        return path_of(self.slug)

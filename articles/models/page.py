@@ -9,6 +9,9 @@ from articles.body_html import BodyField
 from articles.drawn_html import BodyQuerySet, DrawnBodyField
 from articles.models.image_use import ImageUse
 from newsroom.line_field import LineField
+from newsroom.paths import SlugPath
+
+path_of = SlugPath("articles:page")
 
 
 class StandingPage(models.Model):
@@ -42,7 +45,7 @@ class StandingPage(models.Model):
             ImageUse.objects.follow(self, kwargs.get("update_fields"))
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:page", args=[self.slug])
+        return path_of(self.slug)
 
     def clean(self) -> None:
         try:

@@ -2,15 +2,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.takes_replies import TakesReplies
 from newsroom.line_field import LineField
+from newsroom.paths import SlugPath
 
 if TYPE_CHECKING:
     from articles.models.article import Article
+
+path_of = SlugPath("articles:section")
 
 
 class Section(TakesReplies, models.Model):
@@ -48,7 +50,7 @@ class Section(TakesReplies, models.Model):
                 make_share_images.enqueue(section=self.pk)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section", args=[self.slug])
+        return path_of(self.slug)
 
     def take_in(self, article: "Article", *, by: User) -> bool:
         """See Article.move_to."""

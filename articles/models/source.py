@@ -1,11 +1,13 @@
 from django.core.validators import URLValidator
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.line_field import LineField
+from newsroom.paths import SlugPath
 
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
+
+path_of = SlugPath("articles:source")
 
 
 class Indexing(models.TextChoices):
@@ -56,4 +58,4 @@ class Source(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:source", args=[self.slug])
+        return path_of(self.slug)

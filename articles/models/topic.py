@@ -1,11 +1,13 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.search_entry import SearchEntry
 from newsroom.line_field import LineField
+from newsroom.paths import SlugPath
+
+path_of = SlugPath("articles:topic")
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -44,7 +46,7 @@ class Topic(models.Model):
             super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
+        return path_of(self.slug)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """The pieces are found by it no longer."""

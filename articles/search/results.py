@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from articles.body_text import text_of
 from articles.keyset import Key, in_order, page_number, page_of
-from articles.listings import LINK_FIELDS
+from articles.linked import LINK_FIELDS
 from articles.models import Article, Byline
 from articles.models.search_entry import PIECE, PIECE_BITS, second_key
 from articles.search.asking import Asked

@@ -1,9 +1,15 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from articles.age import age, years_since
-from articles.listings import LINK_FIELDS
+from articles.frame import Shown, drawn
+from articles.listed import card
+from articles.linked import Linked, newest, piece_link
 from articles.models import Article
 from articles.navigation import navigation
 from articles.reading_time import reading_time
@@ -12,9 +18,18 @@ NEWEST = 5
 
 register = template.Library()
 register.simple_tag(navigation)
+register.simple_tag(card)
+register.simple_tag(piece_link)
 register.filter("age", age)
 register.filter("years_since", years_since)
 register.filter("reading_time", reading_time)
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Mapping[str, Any], template: str) -> SafeString:
+    """A part of what stands around every page, where `around` has been read."""
+    shown = Shown.of(context["site"])
+    return drawn(template, shown, context["around"], context["request"].path)
 
 
 @register.simple_tag
@@ -24,5 +39,5 @@ def short_address(article: Article) -> str:
 
 
 @register.simple_tag
-def newest_pieces() -> list[Article]:
-    return list(Article.objects.published().only(*LINK_FIELDS)[:NEWEST])
+def newest_pieces() -> list[Linked]:
+    return newest(NEWEST)

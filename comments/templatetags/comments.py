@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import template
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -10,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from articles import head_meta
 from articles.models import Article, Indexing
-from comments import body_html, reply_page, waits
+from comments import body_html, drawing, reply_page, waits
 from comments.closing import place_of
 from comments.forms import ReplyForm
 from comments.models import Comment, Policy, Report
 from comments.reply_page import ReplyPage
 from comments.report_address import report_url
 from comments.status_address import status_url
+from newsroom.stencils import Html
 
 BEGINNING = 200  # letters
 
@@ -32,28 +34,35 @@ def replies(context: dict[str, Any], article: Article) -> dict[str, Any]:
     """
     request = context["request"]
     page = reply_page.on(request, article)
-    form = context.get("reply_form")
-    if form is None:
-        answered = page.answered(request.GET.get("reply_to", ""))
-        form = ReplyForm(article, initial={"parent": answered.pk if answered else ""})
-    else:
-        answered = form.answered
+    form: ReplyForm | None = context.get("reply_form")
     policy = Policy.objects.current()
     place = place_of(article, policy)
-    if policy.asks_for_work():
-        form.challenge_url = reverse("comments:challenge")
-    return {
+    drawn = {
         "article": article,
         "page": page,
         "count": page.thread.shown_in_thread if page.thread else article.reply_count,
         "answer": "" if place.is_closed else page.answer,
-        # Followed by the number of a reply and a slash: quicker than to ask for each.
-        "permanent": reverse("comments:permalink", args=[0]).removesuffix("0/"),
-        "form": form,
-        "answered": answered,
         "place": place,
-        "usual_wait": waits.in_words(policy.usual_wait) if policy.usual_wait else "",
     }
+    usual_wait = waits.in_words(policy.usual_wait) if policy.usual_wait else ""
+    asks_for_work = policy.asks_for_work()
+    if form is None:
+        answered = page.answered(request.GET.get("reply_to", ""))
+        return drawn | {
+            "blank_form": drawing.form(
+                article, answered=answered, asks_for_work=asks_for_work, usual_wait=usual_wait
+            )
+        }
+    return (
+        drawn
+        | drawing.addresses(article)
+        | {
+            "form": form,
+            "answering": form.answered.name if form.answered else "",
+            "challenge": reverse("comments:challenge") if asks_for_work else "",
+            "usual_wait": usual_wait,
+        }
+    )
 
 
 @register.inclusion_tag("comments/_replies.html")
@@ -63,8 +72,19 @@ def no_replies(article: Article) -> dict[str, Any]:
         "article": article,
         "page": ReplyPage(article),
         "count": 0,
-        "form": ReplyForm(article),
+        "blank_form": drawing.form(article, answered=None, asks_for_work=False),
     }
+
+
+@register.simple_tag
+def blank_fields(parent: str, drawn: str) -> str:
+    """Those of the form of replies that nobody has typed into. They are of no piece."""
+    return as_crispy_form(ReplyForm(Article(), initial={"parent": parent, "drawn": drawn}))
+
+
+@register.simple_tag
+def thread(page: ReplyPage, answer: str) -> Html:
+    return drawing.thread(page, answer=answer)
 
 
 @register.inclusion_tag("comments/_head.html", takes_context=True)

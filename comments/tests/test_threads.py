@@ -105,7 +105,7 @@ def markup(branches):
     html = "<ol>"
     for row in rows(branches):
         html += f"<li>{row.comment.name if row.comment else '–'}"
-        html += "<ol>" if row.opens else "</li></ol>" * len(row.ends) + "</li>"
+        html += "<ol>" if row.opens else "</li></ol>" * row.ends + "</li>"
     return html + "</ol>"
 
 

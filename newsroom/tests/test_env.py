@@ -138,7 +138,7 @@ def test_without_a_database_url_the_database_is_the_sqlite_file(given):
 def test_a_database_url_names_a_postgresql_database(given, scheme):
     given(f"{scheme}://user%40home:p%2Fss%3A@db.example.org:5433/news%20room?sslmode=require")
     database = env.database(NAME, sqlite_file=Path("unused"))
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "newsroom.databases.postgresql"
     assert database["USER"] == "user@home"
     assert database["PASSWORD"] == "p/ss:"
     assert (database["HOST"], database["PORT"]) == ("db.example.org", "5433")

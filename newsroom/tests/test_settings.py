@@ -79,7 +79,7 @@ def test_only_a_process_that_is_told_knows_where_the_private_key_is(settings_wit
     ("name", "value"),
     [
         ("PORT", "http"),
-        ("WEB_WORKERS", "0"),
+        ("WORKERS", "0"),
         ("NEWSROOM_DEBUG", "perhaps"),
         ("NEWSROOM_DEMO", "2"),
         ("SITE_URL", "news.example.org"),

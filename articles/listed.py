@@ -1,0 +1,193 @@
+"""Pieces as lists show them: plain rows, for a page has dozens of them.
+
+A row holds all that its card says. So the HTML of a card is kept by what stands in the row, and
+drawn again only where that is new: the pages of a paper show the same few hundred pieces.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from articles.age import years_since
+from articles.models import Article, Author, Byline, Image, Section, Source
+from articles.models.article import path_of
+from newsroom.prepared import GivenKeys, Prepared
+
+type Named = tuple[str, str]  # name and slug
+
+CARDS_KEPT = 1024
+
+
+class Listed(NamedTuple):
+    """A public piece with all that a list shows of it."""
+
+    pk: int
+    slug: str
+    headline: str
+    standfirst: str
+    language: str
+    text_direction: str
+    published_at: datetime
+    reading_minutes: int
+    section_id: int
+    section_name: str
+    section_slug: str
+    section_position: int
+    source_name: str | None
+    source_slug: str | None
+    image_token: str | None
+    image_version: int | None
+    image_renditions: str | None
+    image_is_transparent: bool | None
+    image_withdrawn_at: datetime | None
+    authors: tuple[Named, ...] = ()
+
+    def get_absolute_url(self) -> str:
+        return path_of(self.slug)
+
+    @property
+    def section(self) -> Section:
+        return Section(
+            pk=self.section_id,
+            name=self.section_name,
+            slug=self.section_slug,
+            position=self.section_position,
+        )
+
+    @property
+    def article(self) -> Article:
+        """For templates: with what is here, and nothing else."""
+        article = Article(
+            pk=self.pk,
+            slug=self.slug,
+            headline=self.headline,
+            standfirst=self.standfirst,
+            language=self.language,
+            text_direction=self.text_direction,
+            published_at=self.published_at,
+            reading_minutes=self.reading_minutes,
+            section=self.section,
+            source=Source(name=self.source_name, slug=self.source_slug)
+            if self.source_slug
+            else None,
+            lead_image=self._image,
+        )
+        authors = (Author(name=name, slug=slug) for name, slug in self.authors)
+        set_bylines(article, [Byline(article=article, author=author) for author in authors])
+        return article
+
+    @property
+    def _image(self) -> Image | None:
+        if self.image_token is None:
+            return None
+        return Image(
+            token=self.image_token,
+            version=self.image_version or 0,
+            renditions=json.loads(self.image_renditions or "[]"),
+            is_transparent=bool(self.image_is_transparent),
+            withdrawn_at=self.image_withdrawn_at,
+        )
+
+
+def _rows() -> Any:
+    return (
+        Article.objects.public_among(GivenKeys("pks"))
+        .order_by()
+        .values_list(
+            *("pk", "slug", "headline", "standfirst", "language", "text_direction"),
+            *("published_at", "reading_minutes"),
+            *(F(f"section__{name}") for name in ("pk", "name", "slug", "position")),
+            *(F(f"source__{name}") for name in ("name", "slug")),
+            *(F(f"lead_image__{name}") for name in ("token", "version")),
+            Cast("lead_image__renditions", TextField()),
+            *(F(f"lead_image__{name}") for name in ("is_transparent", "withdrawn_at")),
+        )
+    )
+
+
+rows_of = Prepared(_rows)
+bylines_of = Prepared(
+    lambda: (
+        Byline.objects.filter(article__in=GivenKeys("pks"))
+        .order_by("article", "position", "pk")
+        .values_list("article", "author__name", "author__slug")
+    )
+)
+
+
+def listed(pks: Iterable[int]) -> list[Listed]:
+    """Those of the pieces that readers may see, in the order of their keys, with two queries."""
+    wanted = list(dict.fromkeys(pks))
+    if not wanted:
+        return []
+    authors = authors_of(wanted)
+    found = {row[0]: Listed(*row, authors.get(row[0], ())) for row in rows_of(pks=wanted)}
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def authors_of(pks: Iterable[int]) -> dict[int, tuple[Named, ...]]:
+    """Of pieces that have any, by their keys: as the byline names them."""
+    named = defaultdict[int, list[Named]](list)
+    for article, name, slug in bylines_of(pks=pks):
+        named[article].append((name, slug))
+    return {article: tuple(authors) for article, authors in named.items()}
+
+
+def set_bylines(article: Article, bylines: list[Byline]) -> None:
+    """As prefetch_related() does: `article.bylines.all()` gives them, and asks nothing."""
+    prefetched = article.__dict__.setdefault("_prefetched_objects_cache", {})
+    prefetched["bylines"] = bylines
+
+
+def card(
+    piece: Listed,
+    *,
+    subject: object = None,
+    brief: bool = False,
+    level: int = 2,
+    eager: bool = False,
+    is_dated: bool = False,
+) -> SafeString:
+    """The HTML of a piece in a list: of a `subject`, which its card does not name again.
+
+    `brief` is without picture and standfirst, `is_dated` one that stands below its day; `eager`
+    the card at the top of the page.
+    """
+    is_of_subject = isinstance(subject, Section) and subject.pk == piece.section_id
+    return _card(
+        piece,
+        *(is_of_subject, brief, level, eager, is_dated),
+        # What else it says depends on.
+        *(years_since(piece.published_at), get_language(), timezone.get_current_timezone_name()),
+    )
+
+
+@lru_cache(maxsize=CARDS_KEPT)
+def _card(
+    piece: Listed,
+    is_of_subject: bool,
+    brief: bool,
+    level: int,
+    eager: bool,
+    is_dated: bool,
+    *words: object,
+) -> SafeString:
+    article = piece.article
+    context = {
+        "article": article,
+        "subject": article.section if is_of_subject else None,
+        "level": level,
+        "eager": eager,
+        "is_dated": is_dated,
+    }
+    return render_to_string(f"articles/_{'brief' if brief else 'card'}.html", context)

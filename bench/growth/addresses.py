@@ -1,0 +1,133 @@
+"""What is measured in each newspaper: the pages of readers, the desk's, and what is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlencode
+
+from articles.keyset import Key
+from articles.models import Article
+from articles.models.article import ArticleQuerySet
+from bench.news import Writer
+from bench.newspaper.make import SEED
+from bench.newspaper.pieces import SHAPES
+from comments.models import Comment
+from comments.reply_page import PAGE_THREADS
+
+type Reader = Literal["reader", "editor", "moderator"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """`by` is who asks. `why` says why it costs more in a larger archive, where it has to."""
+
+    what: str
+    path: str
+    by: Reader = "reader"
+    why: str = ""
+
+
+MONTHS = "Each month is a line of it, and this one has 330 in place of 4."
+
+
+def addresses() -> list[Address]:
+    return [*_pieces(), *_lists(), *_searches(), *_machines(), *_desk()]
+
+
+def _pieces() -> Iterator[Address]:
+    yield Address("front page", "/")
+    for number in SHAPES:
+        yield Address(f"piece with {number:,} replies", f"/articles/replies-{number}/")
+    many = f"/articles/replies-{SHAPES[-1]}/"
+    piece = Article.objects.get(slug=f"replies-{SHAPES[-1]}")
+    last = -(-Comment.objects.threads(piece).count() // PAGE_THREADS)
+    middle = Comment.objects.under(piece)[SHAPES[-1] // 2]
+    yield Address("its newest replies", f"{many}?replies=newest")
+    yield Address("its replies, middle page", f"{many}comments/{last // 2}/")
+    yield Address("its replies, last page", f"{many}comments/{last}/")
+    yield Address("permanent link to a reply in its middle", middle.get_absolute_url())
+    yield Address("a thread of it", f"/comments/{middle.thread_key}/thread/")
+    yield Address("feed of its replies", f"{many.rstrip('/')}/comments.atom")
+    yield Address("oldest piece", _public().reverse()[0].get_absolute_url())
+
+
+def _lists() -> Iterator[Address]:
+    half = _public()[Article.objects.count() // 2]
+    assert half.published_at
+    below = f"?before={Key(half.published_at, half.pk)}"
+    for name, path in (
+        ("section", "/sections/section-3/"),
+        ("topic with very many pieces", "/topics/topic-0/"),
+        ("author with very many pieces", "/authors/author-0/"),
+        ("source", "/sources/agency-3/"),
+    ):
+        yield Address(name, path)
+        yield Address(f"{name}, half-way down", path + below)
+    yield Address("topic with few pieces", "/topics/topic-399/")
+    yield Address("author with few pieces", "/authors/author-299/")
+    yield Address("archive", "/archive/", why=MONTHS)
+    yield Address("a month of it", f"/archive/{half.published_at:%Y/%m}/")
+    yield Address("most read", "/popular/")
+    yield Address("corrections", "/corrections/")
+    yield Address("how replies are moderated", "/about/moderation/")
+
+
+def _searches() -> Iterator[Address]:
+    """Words by how common they are: each is in the same part of any archive."""
+    words = Writer(SEED).words
+    number = Article.objects.count() // 2
+    for name, asked in {
+        "search, one piece": {"q": number},
+        "search, a rare word": {"q": words[9000]},
+        "search, an uncommon word": {"q": words[2000]},
+        "search, a common word": {"q": "minister"},
+        "search, the commonest word": {"q": "the"},
+        "search, three words": {"q": "harbour union budget"},
+        "search, a phrase": {"q": '"city council"'},
+        "search, newest first": {"q": words[2000], "order": "newest"},
+        "search in a section and a year": {
+            "q": "election",
+            "section": "section-3",
+            "period": "year",
+        },
+        "search, nothing found": {"q": "quxquux"},
+    }.items():
+        yield Address(name, f"/search/?{urlencode(asked)}")
+    yield Address("suggestions, two letters", "/search/suggest/?q=ha")
+    yield Address("suggestions, a word", "/search/suggest/?q=harbo")
+
+
+def _machines() -> Iterator[Address]:
+    yield Address("feed of the paper", "/feeds/latest.rss")
+    yield Address("feed of a section", "/sections/section-3/feed.rss")
+    yield Address("feed of a topic", "/topics/topic-0/feed.atom")
+    yield Address("sitemap of sitemaps", "/sitemap.xml")
+    yield Address("sitemap of pieces", "/sitemap-pieces-1.xml")
+    yield Address("sitemap of lists", "/sitemap-lists.xml")
+    yield Address("sitemap of news", "/sitemap-news.xml")
+
+
+def _desk() -> Iterator[Address]:
+    desk, queue = "/admin/articles/article/", "/admin/comments/queue/"
+    for what, path in {
+        "list of pieces": desk,
+        "list of pieces, of a section": f"{desk}?section=3",
+        "list of pieces, words looked for": f"{desk}?q=harbour",
+    }.items():
+        yield Address(what, path, by="editor")
+    reply = Comment.objects.held().order_by("pk")[1000]
+    for what, path in {
+        "queue": queue,
+        "queue, all replies": f"{queue}?tab=all",
+        "queue, of one piece": f"{queue}?article={reply.article_id}",
+        "queue, of one sender": f"{queue}?tab=all&sender={reply.commenter_id}",
+        "queue, found by one rule": f"{queue}?rule=shouting",
+        "queue, words looked for in what waits": f"{queue}?q=harbour",
+        "log of decisions": "/admin/comments/decision/",
+        "figures of replies": "/admin/comments/dashboard/",
+    }.items():
+        yield Address(what, path, by="moderator")
+
+
+def _public() -> ArticleQuerySet:
+    return Article.objects.published().only("slug", "published_at")

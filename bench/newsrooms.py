@@ -1,0 +1,76 @@
+"""The newsrooms that are measured: made once, copied for each run, started as their users do."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from bench.peers.nginx import Answer, fetch
+from tests.running import ROOT, Running, environment, running
+
+# Readers come from many addresses, which a proxy of this machine forwards.
+PROXIES = {"TRUSTED_PROXIES": "127.0.0.1,::1", "NEWSROOM_DEMO": "0"}
+# Whoever may have a page of their own passes by the store.
+PAST_THE_STORE = {"Authorization": "Bearer bench"}
+SMALL = "1k"  # without a piece of very many replies
+LARGEST_COPY = 5_000_000_000  # bytes
+# What a reply that is let out changes, at the least. Remembered settings and menus hold.
+PURGE = """
+from newsroom.page_store.generations import slots_of
+from newsroom.page_store.store import store
+generations = store().generations
+generations.release(generations.mark(slots_of(["articles_article", "comments_comment"])))
+"""
+
+
+def newspaper(place: Path, size: str) -> Path:
+    """The directory in which its `state` is; it is made where it isn't there, or was made for
+    other tables."""
+    folder = place / size
+    mark = folder / f"made-{tables()}"
+    if not mark.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        command = [sys.executable, "-m", "bench.newspaper", "--size", size]
+        command += ["--state", str(folder / "state")]
+        command += ["--shapes", "0,100,1000"] if size == SMALL else []
+        subprocess.run(command, cwd=ROOT, env=environment(folder / "state", 8000), check=True)
+        mark.touch()
+    return folder
+
+
+def tables() -> str:
+    """Another name after each change of the migrations, and of what makes a newspaper."""
+    sources = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("bench/newspaper/*.py")]
+    content = b"".join(each.read_bytes() for each in sorted(sources))
+    return sha256(content).hexdigest()[:12]
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """As it is before anybody posts: what a run writes stays in its copy. One that is too large
+    is not copied."""
+    size = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
+    if size > LARGEST_COPY:
+        return folder
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(folder / "state", to / "state", ignore=shutil.ignore_patterns("pages"))
+    return to
+
+
+@contextmanager
+def started(folder: Path, **variables: str) -> Iterator[Running]:
+    """As `make run` starts it, with all that readers' first requests would make."""
+    with running(folder, **PROXIES, **variables) as newsroom:
+        for path in ("/", "/articles/replies-100/", "/search/?q=ferry"):
+            page(newsroom, path)
+        yield newsroom
+
+
+def page(newsroom: Running, path: str, **headers: str) -> Answer:
+    return fetch(newsroom.url + path, {"User-Agent": "Mozilla/5.0 (bench)"} | headers)
+
+
+def forget_pages(newsroom: Running) -> None:
+    newsroom.run(PURGE)

@@ -1,0 +1,1 @@
+"""What others make of the same page, in the same run."""

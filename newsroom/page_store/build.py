@@ -1,0 +1,41 @@
+"""A name for all that pages are made of besides the database: another code, another store."""
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from django.conf import settings
+
+from newsroom.page_store.boot import boot_mark
+
+FOLDERS = ("newsroom", "articles", "comments", "templates")
+KINDS = {".py", ".html", ".txt", ".mo", ".po", ".json"}
+
+
+@cache
+def build_name() -> str:
+    """Of the code, the templates, the static files, the settings that pages show, and the database
+    they were read from."""
+    digest = blake2b(digest_size=10)
+    for file in _sources():
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    database = settings.DATABASES["default"]
+    shown = (
+        *(settings.SITE_URL, settings.LANGUAGE_CODE, settings.WEBSUB_HUB, settings.MEDIA_URL),
+        *(settings.DEBUG, settings.SECURE_CSP, settings.SECURE_HSTS_SECONDS),
+        *(str(database["NAME"]), database.get("HOST"), database.get("PORT"), boot_mark()),
+    )
+    digest.update(repr(shown).encode())
+    return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    found = [
+        file
+        for folder in FOLDERS
+        for file in (settings.BASE_DIR / folder).rglob("*")
+        if file.suffix in KINDS and "tests" not in file.parts
+    ]
+    found += [settings.BASE_DIR / "requirements.txt", settings.STATIC_ROOT / "staticfiles.json"]
+    return sorted(file for file in found if file.is_file())

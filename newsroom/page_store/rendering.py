@@ -1,0 +1,49 @@
+"""One draws a page, the others wait: when thousands ask for what was changed just now."""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zlib import crc32
+
+WAIT = 2.0  # seconds at the most; then one draws it as well
+STEP = 0.002
+LOCKS = 64
+
+
+class Turns:
+    """Locks for the pages of a machine: of its threads, and by files of its processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.inside = [threading.Lock() for _ in range(LOCKS)]
+
+    @contextmanager
+    def turn(self, key: str) -> Iterator[None]:
+        """Within it nobody else on this machine draws the page, unless that takes longer than
+        WAIT. Whoever had to wait looks first whether it is there."""
+        number = crc32(key.encode("utf-8", "surrogateescape")) % LOCKS
+        deadline = time.monotonic() + WAIT
+        inside = self.inside[number]
+        has_inside = inside.acquire(timeout=WAIT)
+        file = os.open(self.folder / str(number), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            while not _locked(file) and time.monotonic() < deadline:
+                time.sleep(STEP)
+            yield
+        finally:
+            os.close(file)  # and with it the lock
+            if has_inside:
+                inside.release()
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""What is read while something is drawn: of that it depends, and the clock may end it."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from newsroom.page_store.generations import Proof, slots_of
+from newsroom.page_store.kinds import depended_on
+from newsroom.page_store.statements import Tables
+
+NEVER = float("inf")
+
+
+@dataclass
+class Watch:
+    """What was read since the clock of changes stood at `since`, and the time was `begun`."""
+
+    since: int
+    begun: float = field(default_factory=time.time)
+    ends: float = NEVER
+    tables: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    has_written: bool = False
+
+    def proof(self) -> Proof:
+        return Proof(self.since, slots_of(self.depends_on()))
+
+    def depends_on(self) -> set[str]:
+        return depended_on(self.tables, self.tags)
+
+    def take_in(self, tables: set[str], tags: set[str], ends: float) -> None:
+        """It has used something that was drawn apart."""
+        self.tables |= tables
+        self.tags |= tags
+        self.ends = min(self.ends, ends)
+
+
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+_asks_a_clock: ContextVar[bool] = ContextVar("asks_a_clock", default=False)
+# For a table, what tells by `changes_at` when the clock changes what it shows. See clock_of().
+clocks: dict[str, Callable[[], object]] = {}
+
+
+def current() -> Watch | None:
+    return _watch.get()
+
+
+def note(tables: Tables) -> None:
+    watch = _watch.get()
+    if watch is not None:
+        watch.tables |= tables.read
+        watch.has_written = watch.has_written or bool(tables.written)
+
+
+@contextmanager
+def watching(watch: Watch) -> Iterator[Watch]:
+    """What is read within is noted in it, and in no watch around."""
+    token = _watch.set(watch)
+    try:
+        yield watch
+        _ask_the_clocks(watch)
+    finally:
+        _watch.reset(token)
+
+
+def _ask_the_clocks(watch: Watch) -> None:
+    """Not for what a clock itself reads, which ends at the moment that it tells of."""
+    if _asks_a_clock.get():
+        return
+    token = _asks_a_clock.set(True)
+    try:
+        for table in sorted(watch.tables & clocks.keys()):
+            clocks[table]()
+    finally:
+        _asks_a_clock.reset(token)
+
+
+def shows(*tags: str) -> None:
+    """What is being drawn shows what these tags name (see kinds.py)."""
+    if watch := _watch.get():
+        watch.tags.update(tags)
+
+
+def changes_at(moment: datetime | None) -> None:
+    """What is being drawn will be another at that moment, without any change in the database.
+    A moment that has passed, or None, is none."""
+    if moment is not None and moment > timezone.now() and (watch := _watch.get()):
+        watch.ends = min(watch.ends, moment.timestamp())
+
+
+@contextmanager
+def may_lag(*, minutes: int) -> Iterator[None]:
+    """What is read within merely informs: it may be so old, and its changes raise nothing."""
+    around = _watch.get()
+    with watching(Watch(0)):
+        yield
+    if around:
+        around.ends = min(around.ends, around.begun + timedelta(minutes=minutes).total_seconds())
+
+
+def is_changing() -> bool:
+    """Whether this thread has written what it has not committed: nobody else may see it."""
+    return bool(getattr(connection, "changed", ()))

@@ -1,0 +1,170 @@
+"""Stands before Django: a stored page is sent without entering it."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+
+from newsroom.page_store import pages, watching
+from newsroom.page_store.declared import declared_at
+from newsroom.page_store.pages import IDENTITY, NOT_MODIFIED, OK, Headers, Page
+from newsroom.page_store.store import store
+from newsroom.page_store.watching import Watch
+from newsroom.proxies import scheme_of
+
+type Environ = dict[str, Any]
+type StartResponse = Callable[..., Any]
+type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+# Of a request that is answered for everybody, all that the view is given of its headers.
+HEADERS_KEPT = frozenset({"HTTP_HOST"})
+# A page with one of these was made for somebody.
+NOT_FOR_ALL = frozenset({"set-cookie", "content-encoding"})
+USED_EVERY = 600  # seconds: so exactly it is known when a page was used last
+
+
+class PageStore:
+    """The WSGI application: `django`, and what it has drawn before.
+
+    A page is sent from the store as long as nothing changed that it shows (promise 6 of the
+    design); a GET or HEAD that is another's business passes by: with a session, an authorisation,
+    or at an address whose view is not `stored`.
+    """
+
+    def __init__(self, django: Application) -> None:
+        self.django = django
+        self.session = f"{settings.SESSION_COOKIE_NAME}="
+        self.closed = str(settings.STATE.maintenance)
+        self.store = store()
+
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self.is_personal(environ):
+            return self.django(environ, start)
+        if os.path.exists(self.closed):
+            return self.django(environ, start)
+        path, query, declared = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), None
+        if query:
+            declared = declared_at(_text(path))
+            known = declared.canonical(query) if declared else None
+            if known is None:
+                return self.django(environ, start)
+            query = known
+        key = f"{scheme_of(environ)}://{environ.get('HTTP_HOST', '')}{path}?{query}"
+        now = time.time()
+        page = self.store.memory.get(key)
+        if page is None or not page.covers(now) or not self.store.generations.holds(page.proof):
+            declared = declared or declared_at(_text(path))
+            if declared is None:
+                return self.django(environ, start)
+            page = self.stored(key, now) or self.drawn(key, environ, query)
+        return self.answer(page, key, environ, start)
+
+    def is_personal(self, environ: Environ) -> bool:
+        cookies = environ.get("HTTP_COOKIE")
+        if cookies is not None and self.session in cookies:
+            return True
+        return "HTTP_AUTHORIZATION" in environ
+
+    def stored(self, key: str, now: float) -> Page | None:
+        """From the shelf that all processes share, if it holds."""
+        page = self.store.shelf.get(key)
+        if page is None or not page.covers(now) or not self.store.generations.holds(page.proof):
+            return None
+        self.store.memory.put(key, page)
+        return page
+
+    def drawn(self, key: str, environ: Environ, query: str) -> Page:
+        """By Django, unless another one has just done it while this one waited."""
+        with self.store.turns.turn(key):
+            page = self.store.memory.get(key)
+            now = time.time()
+            if page and page.covers(now) and self.store.generations.holds(page.proof):
+                return page
+            return self.stored(key, now) or self.draw(key, environ, query)
+
+    def draw(self, key: str, environ: Environ, query: str) -> Page:
+        """The page as Django draws it; stored, unless what it shows changed meanwhile."""
+        encoding = pages.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        answered: list[tuple[str, Headers]] = []
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> None:
+            answered.append((status, headers))
+
+        with watching.watching(Watch(self.store.generations.clock())) as watch:
+            response = self.django(_for_everybody(environ, query), start)
+            try:
+                text = b"".join(response)
+            finally:
+                if close := getattr(response, "close", None):
+                    close()
+        status, headers = answered[-1]
+        page = pages.page_of(
+            text,
+            headers,
+            encoding,
+            begun=watch.begun,
+            ends=watch.ends,
+            proof=watch.proof(),
+            status=status,
+            tags=tuple(sorted(watch.depends_on())),
+        )
+        is_public = is_for_all(status, headers) and not watch.has_written
+        if is_public and page.covers(time.time()) and self.store.generations.holds(page.proof):
+            self.put(key, page)
+        return page
+
+    def put(self, key: str, page: Page) -> None:
+        self.store.memory.put(key, page)
+        self.store.shelf.put(key, page)
+
+    def answer(
+        self, page: Page, key: str, environ: Environ, start: StartResponse
+    ) -> Iterable[bytes]:
+        encoding = pages.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoding != IDENTITY and encoding not in page.bodies:
+            page.add(encoding)
+            if page.status == OK and self.store.memory.get(key) is page:
+                self.put(key, page)
+        now = time.time()
+        encoded = page.encoded(encoding)
+        is_dated = page.is_dated(now)
+        if now - page.used_at > USED_EVERY:
+            page.used_at = now
+            self.store.shelf.touch(key)
+        if page.status == OK and pages.has_it(encoded, environ, is_dated=is_dated):
+            start(NOT_MODIFIED, encoded.unchanged_dated if is_dated else encoded.unchanged_undated)
+            return ()
+        start(page.status, encoded.dated if is_dated else encoded.undated)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (encoded.body,)
+
+
+def is_for_all(status: str, headers: Headers) -> bool:
+    """Whether an answer may be stored: nothing in it depends on who asked."""
+    told = {name.lower(): value.lower() for name, value in headers}
+    return (
+        status == OK
+        and not told.keys() & NOT_FOR_ALL
+        and told.get("vary", "accept-encoding") == "accept-encoding"
+        and "no-store" not in told.get("cache-control", "")
+    )
+
+
+def _for_everybody(environ: Environ, query: str) -> Environ:
+    """The request without all in which one reader's differs from another's."""
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("HTTP_") or name in HEADERS_KEPT
+    }
+    return kept | {
+        "REQUEST_METHOD": "GET",
+        "QUERY_STRING": query,
+        "wsgi.url_scheme": scheme_of(environ),
+    }
+
+
+def _text(path: str) -> str:
+    """PATH_INFO as Django reads it: the bytes of the path, written as Latin-1 (PEP 3333)."""
+    return path.encode("iso-8859-1").decode("utf-8", "replace")

@@ -1,0 +1,160 @@
+"""Queries that are written once in a process: Django needs longer to write one than the database
+to answer it.
+
+    newest = Prepared(lambda: Article.objects.published().filter(section=Given("section", Key())))
+    newest(section=3, limit=26)
+
+What a query asks about comes with each call, in the places that `Given` holds. Questions on
+QuerySets call now() for the clock, so that they can be prepared as they are.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from copy import copy
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, DateTimeField, Expression, Field, QuerySet
+from django.utils import timezone
+
+_is_preparing: ContextVar[bool] = ContextVar("is_preparing", default=False)
+# As SQLite is given moments. No other text that questions have in them looks like that.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
+
+
+class Given(Expression):
+    """Stands in a queryset for the value of that name, as the field writes it."""
+
+    def __init__(self, name: str, field: Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=field or BigIntegerField())
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def written(self, value: Any) -> Any:
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class GivenKeys(Given):
+    """Stands for any number of primary keys: `pk__in=GivenKeys("pks")`."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        if connection.vendor == "sqlite":
+            return "(SELECT value FROM json_each(%s))", [self]
+        return "(SELECT unnest(%s::bigint[]))", [self]
+
+    def written(self, value: Any) -> Any:
+        return json.dumps(list(value)) if connection.vendor == "sqlite" else list(value)
+
+
+def now() -> Any:
+    """The moment that a question is asked at: while it is prepared, what stands for that."""
+    return Given("now", DateTimeField()) if _is_preparing.get() else timezone.now()
+
+
+class Prepared[Row]:
+    """A query to call: with what it is given, and how many rows are wanted from where on.
+
+    `make` gives its queryset: of models (select_related, no prefetch_related), or values_list().
+    Where the queryset differs in more than values, there is one Prepared for each form.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Row]]) -> None:
+        self._made = _ForVendors(make)
+
+    def __call__(self, *, limit: int | None = None, skip: int = 0, **given: Any) -> list[Row]:
+        """Raises KeyError where something is not given."""
+        made = self._made()
+        end = f" LIMIT {limit:d} OFFSET {skip:d}" if limit is not None else ""
+        # A compiler belongs to a connection, and each thread has its own; the SQL is the same.
+        compiler = copy(made.compiler)
+        compiler.connection = connection
+        sql, params = made.sql + end, made.written(given)
+        compiler.as_sql = lambda *args, **kwargs: (sql, params)
+        queryset = made.queryset
+        asked = SimpleNamespace(
+            db=connection.alias,
+            model=queryset.model,
+            query=_Written(queryset.query, compiler),
+            _fields=queryset._fields,
+            _fetch_mode=queryset._fetch_mode,
+            _known_related_objects={},
+        )
+        return list(queryset._iterable_class(asked))
+
+    def first(self, **given: Any) -> Row | None:
+        rows = self(limit=1, **given)
+        return rows[0] if rows else None
+
+
+class PreparedPart:
+    """The SQL of a queryset, for a part of a longer query, and its parameters for what it is
+    given."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._made = _ForVendors(make)
+
+    @property
+    def sql(self) -> str:
+        return self._made().sql
+
+    def params(self, **given: Any) -> list[Any]:
+        return self._made().written(given)
+
+
+class _ForVendors:
+    """What is made of a queryset, for the database in use."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
+        self.make = make
+        self.made: dict[str, _Made] = {}
+
+    def __call__(self) -> "_Made":
+        made = self.made.get(connection.vendor)
+        if made is None:
+            made = self.made[connection.vendor] = _Made(self.make)
+        return made
+
+
+class _Made:
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
+        token = _is_preparing.set(True)
+        try:
+            self.queryset: Any = make()
+            self.compiler: Any = self.queryset.query.get_compiler(connection=connection)
+            self.sql, params = self.compiler.as_sql()
+        finally:
+            _is_preparing.reset(token)
+        self.params: tuple[Any, ...] = tuple(params)
+        if any(map(_is_moment, self.params)):
+            raise ValueError(f"This query would ask about the same moment for ever: {self.sql}")
+
+    def written(self, given: dict[str, Any]) -> list[Any]:
+        """The parameters. The moment that it asks at is now unless it is given."""
+        given.setdefault("now", timezone.now())
+        return [
+            each.written(given[each.name]) if isinstance(each, Given) else each
+            for each in self.params
+        ]
+
+
+class _Written:
+    """A query as Django's iterables know it, whose SQL is there already."""
+
+    def __init__(self, query: Any, compiler: Any) -> None:
+        self.query, self.compiler = query, compiler
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        return self.compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.query, name)
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime) or (isinstance(value, str) and bool(MOMENT.match(value)))
