@@ -13,7 +13,7 @@ from comments.models.commenter import Commenter
 from comments.models.decision import Decision, Status
 from comments.models.finding import Finding
 from comments.models.policy import Policy
-from comments.moderation import spam_service
+from comments.moderation import questions, spam_service
 from comments.moderation.findings import Place, Submission
 from comments.moderation.gather import Crowd, crowd_before, pace_of_sender, submission_of
 from comments.moderation.pipeline import Verdict, judge
@@ -50,13 +50,12 @@ def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
     What takes time (cleaning, sealing, the rules) is done before the transaction. Within it
     the sender's row is locked, so that what one sender posts at once is taken in turn.
     """
-    around = surroundings(comments, draft)
+    around = surroundings(draft)
     # Under all keys there are, so that a sender stays the same one while keys are rotated.
     fingerprints = email_privacy.fingerprints(draft.email)
     sealed_address = email_privacy.seal(draft.email, bound_to=fingerprints[0])
     html = body_html.clean(draft.text)
     submission = submission_of(
-        comments,
         draft,
         fingerprints,
         policy=around.policy,
@@ -72,9 +71,9 @@ def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
             # The address of a post that adds nothing is not kept.
             transaction.set_rollback(True)
             return receipt
-        refuse_same_text(comments, draft, sender)
+        refuse_same_text(draft, sender)
         refuse_answer_to_nothing(comments, draft)
-        if changed := changed_meanwhile(comments, draft, sender, submission):
+        if changed := changed_meanwhile(draft, sender, submission):
             verdict = judge(changed)
         comment = create(comments, draft, sender, verdict, html=html, post_key=post_key)
         asked(comment, draft)
@@ -83,11 +82,11 @@ def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
     return Receipt(comment, proves_author=True)
 
 
-def surroundings(comments: "CommentQuerySet", draft: Draft) -> Surroundings:
+def surroundings(draft: Draft) -> Surroundings:
     """Raises RepliesClosed, or TooManyPosts where a network floods the site."""
     now = timezone.now()
-    policy = Policy.objects.current()
-    crowd = crowd_before(comments, draft, now)
+    policy = Policy.objects.in_force()
+    crowd = crowd_before(draft, now)
     most = policy.most_posts_a_minute
     if most and crowd.of_network_in_a_minute >= most:
         raise TooManyPosts
@@ -131,15 +130,13 @@ def create(
     return comment
 
 
-def changed_meanwhile(
-    comments: "CommentQuerySet", draft: Draft, sender: Commenter, submission: Submission
-) -> Submission | None:
+def changed_meanwhile(draft: Draft, sender: Commenter, submission: Submission) -> Submission | None:
     """The same with what others that came in at once have changed of it; None for nothing.
 
     The rules were asked before the sender was locked. Replies of one sender wait for each other
     here, and a proof of work counts once.
     """
-    of_sender, seconds = pace_of_sender(comments, sender)
+    of_sender, seconds = pace_of_sender(sender)
     changed = submission
     if of_sender != submission.pace.of_sender:
         pace = replace(changed.pace, of_sender=of_sender, seconds_since_last=seconds)
@@ -165,7 +162,7 @@ def retried(
     answer would tell who copies a reply from the page whether the address is its author's.
     """
     if post_key:
-        first = comments.filter(post_key=post_key).first()
+        first = questions.sent_with_key.first(key=post_key)
     else:
         since = timezone.now() - RETRY_WINDOW
         recent = same_text(comments, draft).filter(submitted_at__gt=since)
@@ -173,15 +170,17 @@ def retried(
     return Receipt(first, proves_author=bool(post_key)) if first else None
 
 
-def refuse_same_text(comments: "CommentQuerySet", draft: Draft, sender: Commenter) -> None:
+def refuse_same_text(draft: Draft, sender: Commenter) -> None:
     """What readers can see, or could see once, is refused whoever repeats it.
 
     Were it refused to its own sender alone, anybody could copy a reply from the page and try
     addresses until one is refused, and so learn who wrote it.
     """
-    same = same_text(comments, draft)
-    unseen = same.never_shown()
-    if unseen.filter(commenter=sender).exists() or same.difference(unseen).exists():
+    parent = draft.parent and draft.parent.pk
+    is_there = questions.same_text(is_answer=parent is not None).first(
+        article=draft.article.pk, parent=parent, digest=draft.text_digest, sender=sender.pk
+    )
+    if is_there:
         raise SameTextAgain
 
 

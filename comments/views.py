@@ -1,6 +1,7 @@
 import re
 
 from django.db import OperationalError
+from django.db.models import CharField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from comments.see_other import SeeOther
 from comments.status_address import status_url
 from newsroom import site
 from newsroom.language import speaking
+from newsroom.prepared import Given, Prepared
 from newsroom.same_origin import Sender, sender
 
 
@@ -37,13 +39,24 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     what other sites send, and browsers too old to say where they come from confirm by hand.
     The session plays no part: whoever is logged in replies here as a reader.
     """
-    article = piece_at(slug)
+    article = _piece_replied_to(slug)
     with speaking(article.language):
         if request.method == "POST":
             return _take(request, article)
         if article.is_withdrawn:
             return gone(request, article)
         return redirect(f"{article.get_absolute_url()}#respond")
+
+
+_at_slug = Prepared(
+    lambda: reply_page.without_bodies(Article.objects.known()).filter(
+        slug=Given("slug", CharField())
+    )
+)
+
+
+def _piece_replied_to(slug: str) -> Article:
+    return _at_slug.first(slug=slug) or piece_at(slug)
 
 
 @sensitive_variables("form", "confirmed")

@@ -19,6 +19,7 @@ from django.urls import resolve
 from django.utils.module_loading import import_string
 
 from newsroom.management.commands.load_demo import demo_staff, is_untouched
+from newsroom.page_store.build import drop_other_builds
 from newsroom.static_files import collect_if_changed
 
 
@@ -31,6 +32,7 @@ def prepare() -> str:
     call_command("migrate", verbosity=0, skip_checks=True)
     call_command("make_keys")
     collect_if_changed()
+    drop_other_builds()
     return banner(load_demo(), warnings)
 
 

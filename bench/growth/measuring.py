@@ -1,6 +1,6 @@
-"""Measures one newspaper, in a process of its own: `python -m bench.growth.measuring --state …`
+"""Measures one newspaper, in a process of its own; prints what each page took, as JSON.
 
-prints what each page took, as JSON.
+NEWSROOM_STATE=… DJANGO_SETTINGS_MODULE=newsroom.settings python -m bench.growth.measuring
 """
 
 import argparse
@@ -16,10 +16,9 @@ from time import process_time
 from typing import Any
 from urllib.parse import urlencode
 
+import django
 import lxml.html
 from django.conf import settings
-
-from bench.set_up import begin
 
 HEADERS = {
     "HTTP_HOST": "localhost",
@@ -111,10 +110,11 @@ class Newspaper:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--times", type=int, default=15)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(";")[0])
+    parser.add_argument("--times", type=int, default=7)
     parser.add_argument("--only", default="", help="pages in whose name this stands")
-    given = begin(parser, state="newspaper")
+    given = parser.parse_args()
+    django.setup()
     from django.core.management import call_command  # noqa: PLC0415
 
     from bench.growth.addresses import addresses  # noqa: PLC0415

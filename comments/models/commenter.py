@@ -41,12 +41,13 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
         The lock puts what one sender does at the same time into an order, and lets those pass who
         only refer to the sender, with a mail for example. Must run within `transaction.atomic()`.
         """
-        known = self.select_for_update(no_key=True).known_by(fingerprints)
-        while not (sender := known.first()):
+        from comments.moderation import questions  # noqa: PLC0415 - it imports this
+
+        names = questions.named(fingerprints)
+        while not (sender := questions.sender(len(names)).first(**names)):
             # Somebody may make it, or erase it, meanwhile.
-            self.get_or_create(
-                fingerprint=next(iter(fingerprints)), defaults={"sealed_address": sealed_address}
-            )
+            new = self.model(fingerprint=next(iter(fingerprints)), sealed_address=sealed_address)
+            self.bulk_create([new], ignore_conflicts=True)
         return sender
 
     def due_for_erasure(self) -> Self:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Replies
 from comments.models.policy_change import PolicyChange
+from newsroom.page_store import remembered
 
 MAX_LIST = 400_000  # characters of one list of words
 CALM = timedelta(minutes=30)  # below the pace of an attack, after which it counts as over
@@ -18,6 +19,10 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
     def current(self) -> "Policy":
         """The one row, or its defaults while nobody has saved any."""
         return self.first() or Policy()
+
+    def in_force(self) -> "Policy":
+        """The same without asking the database again. For reading alone: all share it."""
+        return _in_force()
 
     def notice_attack(self, known: "Policy", *, came_in: int) -> None:
         """For the transaction of a post: `came_in` is how many came shortly before, and `known`
@@ -295,3 +300,8 @@ class Policy(models.Model):
                 self.save()
                 PolicyChange.objects.bulk_create(changes)
         return len(changes)
+
+
+@remembered
+def _in_force() -> Policy:
+    return Policy.objects.current()

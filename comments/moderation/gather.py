@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from articles.models import Author, Replies
@@ -18,14 +18,16 @@ from comments.models.decision import Status
 from comments.models.policy import Policy
 from comments.models.record import REFUSED
 from comments.models.standing import Standing
+from comments.moderation import questions
 from comments.moderation.findings import Pace, Place, Sender, Submission
 from comments.posting import Draft
 from newsroom.models import SiteSettings
+from newsroom.page_store import remembered
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
-    from comments.models.comment_queryset import CommentQuerySet
 
+CROWD = ("everywhere", "under_article", "of_network", "of_network_in_a_minute")
 SHORTLY = timedelta(minutes=10)  # the time in which the pace of replies is counted
 RECENTLY = timedelta(days=30)  # in which rejections count
 RECENT_TEXTS = 200  # how many are compared with a new one
@@ -41,22 +43,17 @@ class Crowd:
     of_network_in_a_minute: int
 
 
-def crowd_before(comments: "CommentQuerySet", draft: Draft, now: datetime) -> Crowd:
-    of_network = Q(network=draft.network) & ~Q(network="")
-    return Crowd(
-        **comments.filter(submitted_at__gt=now - SHORTLY, written_by__isnull=True).aggregate(
-            everywhere=Count("pk"),
-            under_article=Count("pk", filter=Q(article=draft.article)),
-            of_network=Count("pk", filter=of_network),
-            of_network_in_a_minute=Count(
-                "pk", filter=of_network & Q(submitted_at__gt=now - timedelta(minutes=1))
-            ),
-        )
+def crowd_before(draft: Draft, now: datetime) -> Crowd:
+    (counts,) = questions.crowd(
+        since=now - SHORTLY,
+        last_minute=now - timedelta(minutes=1),
+        article=draft.article.pk,
+        network=draft.network,
     )
+    return Crowd(**dict(zip(CROWD, counts[1:], strict=True)))
 
 
 def submission_of(
-    comments: "CommentQuerySet",
     draft: Draft,
     fingerprints: Sequence[str],
     *,
@@ -65,16 +62,15 @@ def submission_of(
     crowd: Crowd,
     html: str,
 ) -> Submission:
-    """A reply that somebody sends. `comments` are those that came in before it.
+    """A reply that somebody sends.
 
     `fingerprints` are those of the address under all keys there are.
     """
     now = timezone.now()
-    record = comments.filter(commenter__fingerprint__in=fingerprints).aggregate(
-        **_record_until(now),
-        shortly=Count("pk", filter=Q(submitted_at__gt=now - SHORTLY)),
-        last=Max("submitted_at"),
+    ((_one, approved, rejected, shortly, last),) = questions.record(len(fingerprints))(
+        since=now - RECENTLY, shortly=now - SHORTLY, **questions.named(fingerprints)
     )
+    record = {"approved": approved, "rejected": rejected}
     return Submission(
         policy=policy,
         trap=draft.trap,
@@ -82,23 +78,21 @@ def submission_of(
         work_is_missing=policy.asks_for_work(now) and not proof_of_work.is_solved(draft.work),
         sender=_sender(record, fingerprints, now, is_known=is_proved(draft.proof, fingerprints)),
         pace=Pace(
-            of_sender=record["shortly"],
+            of_sender=shortly,
             of_network=crowd.of_network,
             under_article=crowd.under_article,
-            seconds_since_last=_seconds_between(record["last"], now),
+            seconds_since_last=_seconds_between(last, now),
         ),
         place=place,
-        **said(comments, draft, html),
+        **said(draft, html),
     )
 
 
-def pace_of_sender(comments: "CommentQuerySet", sender: Commenter) -> tuple[int, float | None]:
+def pace_of_sender(sender: Commenter) -> tuple[int, float | None]:
     """How many replies came from the sender shortly before, and how long ago the last one."""
     now = timezone.now()
-    record = comments.filter(commenter=sender, submitted_at__gt=now - SHORTLY).aggregate(
-        count=Count("pk"), last=Max("submitted_at")
-    )
-    return record["count"], _seconds_between(record["last"], now)
+    ((_one, count, last),) = questions.pace(sender=sender.pk, since=now - SHORTLY)
+    return count, _seconds_between(last, now)
 
 
 def _seconds_between(last: datetime | None, now: datetime) -> float | None:
@@ -124,7 +118,7 @@ def submission_of_change(comment: "Comment", draft: Draft, html: str) -> Submiss
         # It came in while the piece took replies: a change is no new one.
         place=Place(replies=Replies.HELD) if place.is_closed else place,
         sender=_sender(record, [fingerprint], now, is_known=first.to_status == Status.APPROVED),
-        **said(others, draft, html),
+        **said(draft, html, but=comment.pk),
     )
 
 
@@ -139,7 +133,7 @@ def _record_until(now: datetime) -> dict[str, Count]:
 def _sender(
     record: Mapping[str, Any], fingerprints: Sequence[str], now: datetime, *, is_known: bool
 ) -> Sender:
-    standing = Standing.objects.in_force(now).filter(fingerprint__in=fingerprints).first()
+    standing = questions.standing(len(fingerprints)).first(now=now, **questions.named(fingerprints))
     return Sender(
         is_known=is_known,
         is_blocked=standing is not None and standing.kind == Standing.Kind.BLOCKED,
@@ -164,8 +158,9 @@ def submission_of_stored(comment: "Comment", policy: Policy) -> Submission:
     )
 
 
-def said(comments: "CommentQuerySet", draft: Draft, html: str) -> dict[str, Any]:
-    """What the reply says, and what it is compared with."""
+def said(draft: Draft, html: str, *, but: int = 0) -> dict[str, Any]:
+    """What the reply says, and what it is compared with: all replies `but` the one it changes."""
+    ((_one, same_words),) = questions.same_words(digest=draft.text_digest, but=but)
     return {
         "text": draft.text,
         "readable": body_html.readable(html),
@@ -173,8 +168,8 @@ def said(comments: "CommentQuerySet", draft: Draft, html: str) -> dict[str, Any]
         "name": draft.name,
         "website": draft.website,
         "language": draft.article.language,
-        "same_words": comments.filter(text_digest=draft.text_digest).count(),
-        "recent_texts": recent_texts(comments),
+        "same_words": same_words,
+        "recent_texts": tuple(questions.recent_texts(but=but, limit=RECENT_TEXTS)),
         "staff_names": staff_names(),
     }
 
@@ -197,11 +192,7 @@ def proved_sender(sender: Commenter) -> Sender:
     return _sender(record, [sender.fingerprint or ""], now, is_known=True)
 
 
-def recent_texts(comments: "CommentQuerySet") -> tuple[str, ...]:
-    newest = comments.exclude(body="").order_by("-pk")[:RECENT_TEXTS]
-    return tuple(newest.values_list("body", flat=True))
-
-
+@remembered
 def staff_names() -> tuple[str, ...]:
     """The names under which the newsroom speaks."""
     staff = User.objects.filter(is_staff=True, is_active=True).exclude(first_name="", last_name="")

@@ -1,5 +1,6 @@
 """A name for all that pages are made of besides the database: another code, another store."""
 
+import shutil
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -8,6 +9,7 @@ from django.conf import settings
 
 from newsroom.page_store.boot import boot_mark
 
+PLACE = "pages-of-"
 FOLDERS = ("newsroom", "articles", "comments", "templates")
 KINDS = {".py", ".html", ".txt", ".mo", ".po", ".json"}
 
@@ -28,6 +30,17 @@ def build_name() -> str:
     )
     digest.update(repr(shown).encode())
     return digest.hexdigest()
+
+
+def folder_of_pages() -> Path:
+    return settings.STATE.pages / f"{PLACE}{build_name()}"
+
+
+def drop_other_builds() -> None:
+    """Nobody asks for the pages of another release any more."""
+    for folder in settings.STATE.pages.glob(f"{PLACE}*"):
+        if folder != folder_of_pages():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sources() -> list[Path]:

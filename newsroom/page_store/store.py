@@ -5,7 +5,7 @@ from functools import cache
 
 from django.conf import settings
 
-from newsroom.page_store.build import build_name
+from newsroom.page_store.build import folder_of_pages
 from newsroom.page_store.generations import Generations
 from newsroom.page_store.rendering import Turns
 from newsroom.page_store.shared_table import SharedTable
@@ -27,6 +27,6 @@ def store() -> Store:
     return Store(
         SharedTable(folder),
         Memory(settings.PAGES_IN_MEMORY),
-        Files(folder / build_name(), settings.PAGES_ON_DISK),
+        Files(folder_of_pages(), settings.PAGES_ON_DISK),
         Turns(folder / "turns"),
     )
