@@ -6,7 +6,7 @@ MARK := .venv/installed
 MARK_DEV := .venv/installed-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run demo-password test soak check format messages screenshots lock clean
+.PHONY: run demo-password test soak bench check format messages screenshots lock clean
 
 run: $(MARK)
 	@exec $(VENV)/python manage.py serve
@@ -20,6 +20,12 @@ test: $(MARK_DEV) check
 # The tests that have a size, in full; SEED=… does the same again.
 soak: $(MARK_DEV)
 	@SOAK=1 exec $(VENV)/python -m tests.run -m soak -rP
+
+# How quick it is, beside others: docs/bench.md. BENCH=--quick takes three minutes and changes no
+# file of docs/, BENCH=--help tells more.
+BENCH ?= --docs
+bench: $(MARK_DEV)
+	@exec $(VENV)/python -m bench $(BENCH)
 
 check: $(MARK_DEV)
 	$(VENV)/ruff check

@@ -10,7 +10,10 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from articles.clock import tell_the_page_store  # noqa: PLC0415 - after all models are there
+
         post_save.connect(_follow_site, sender="newsroom.SiteSettings")
+        tell_the_page_store()
 
 
 def _follow_site(**kwargs: Any) -> None:

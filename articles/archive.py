@@ -1,17 +1,20 @@
 """The archive: the months that pieces are dated in, by the clock of the place of publication."""
 
-from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import DateTimeField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from articles.models import Article
+from newsroom.prepared import Given, Prepared, PreparedPart
 
 # More months than 200 years have are not looked for: a piece may be misdated.
 MOST_MONTHS = 200 * 12
 MOMENT = timedelta(microseconds=1)
+LONG_AGO = datetime(MINYEAR, 1, 1, tzinfo=UTC)
 
 
 class YearConverter:
@@ -59,31 +62,18 @@ def years() -> list[tuple[int, list[date]]]:
 def months_beside(month: date) -> tuple[date | None, date | None]:
     """The nearest months before and after it that have pieces."""
     begin, end = bounds(month)
-    before = Article.objects.published(until=begin - MOMENT)
-    after = Article.objects.published().filter(published_at__gte=end).order_by("published_at")
-    moments = [
-        pieces.values_list("published_at", flat=True)[:1].first() for pieces in (before, after)
-    ]
+    moments = (_newest.first(until=begin - MOMENT), _oldest.first(since=end))
     earlier, later = (_month_of(moment) if moment else None for moment in moments)
     return earlier, later
 
 
 def _months_with_pieces() -> list[date]:
-    dates = Article.objects.published().values_list("published_at", flat=True)
-    newest, oldest = dates.first(), dates.reverse().first()
+    newest, oldest = _newest.first(until=timezone.now()), _oldest.first(since=LONG_AGO)
     if newest is None or oldest is None:
         return []
     months = [_month_of(newest)]
     while months[-1] > _month_of(oldest) and len(months) < MOST_MONTHS:
         months.append(_before(months[-1]))
-    # The first piece from the beginning of each month on, if it is of that month.
-    first = (
-        Article.objects.published()
-        .filter(published_at__gte=RawSQL("months.first", []))
-        .order_by("published_at")
-        .values("published_at")[:1]
-    )
-    sql, of_first = first.query.sql_with_params()
     values = ", ".join(["(%s, %s, %s)"] * len(months))
     listed: list[Any] = []
     for number, month in enumerate(months):
@@ -91,10 +81,31 @@ def _months_with_pieces() -> list[date]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH months (number, first, beyond) AS (VALUES {values}) "
-            f"SELECT number FROM months WHERE ({sql}) < months.beyond ORDER BY number",
-            [*listed, *of_first],
+            f"SELECT number FROM months WHERE ({_first.sql}) < months.beyond ORDER BY number",
+            [*listed, *_first.params()],
         )
         return [months[number] for (number,) in cursor.fetchall()]
+
+
+def _dates(question: QuerySet[Article]) -> QuerySet[Article, datetime]:
+    return question.values_list("published_at", flat=True)
+
+
+_newest = Prepared(lambda: _dates(Article.objects.published(until=Given("until", DateTimeField()))))
+_oldest = Prepared(
+    lambda: _dates(
+        Article.objects.published()
+        .filter(published_at__gte=Given("since", DateTimeField()))
+        .order_by("published_at")
+    )
+)
+
+
+@PreparedPart
+def _first() -> QuerySet[Article, Any]:
+    """The first piece from the beginning of each month on, if it is of that month."""
+    since_then = Article.objects.published().filter(published_at__gte=RawSQL("months.first", []))
+    return since_then.order_by("published_at").values("published_at")[:1]
 
 
 def _begin(month: date) -> datetime:

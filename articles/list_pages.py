@@ -11,28 +11,33 @@ from django.views.decorators.http import require_safe
 
 from articles import archive as the_archive
 from articles.listed import Listed
-from articles.listings import PiecesPage, keys_between, keys_of, subject_at
+from articles.listings import LIST_QUERY, PiecesPage, keys_between, keys_of, subject_at
 from articles.models import Author, ListSubject, Section, Source, Topic
 from articles.most_read import ON_A_PAGE, PERIODS, ranking
+from newsroom.page_store import stored
 
 MONTH_PIECES = 100
 
 
+@stored(query=LIST_QUERY)
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, Section, slug)
 
 
+@stored(query=LIST_QUERY)
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, Topic, slug)
 
 
+@stored(query=LIST_QUERY)
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, Author, slug)
 
 
+@stored(query=LIST_QUERY)
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     return _list(request, Source, slug)
@@ -46,11 +51,13 @@ def _list(request: HttpRequest, model: type[ListSubject], slug: str) -> HttpResp
     return render(request, "articles/list.html", context)
 
 
+@stored()
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/archive.html", {"years": the_archive.years()})
 
 
+@stored(query=LIST_QUERY)
 @require_safe
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """What was published in a month, by days. 404 for one without pieces."""
@@ -75,6 +82,7 @@ def _day(piece: Listed) -> date:
     return timezone.localtime(piece.published_at).date()
 
 
+@stored()
 @require_safe
 def popular(request: HttpRequest) -> HttpResponse:
     """What was read most and replied to most, in each of PERIODS."""

@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 from articles.age import years_since
 from articles.models import Article, Author, Byline, Image, Section, Source
 from articles.models.article import path_of
+from newsroom.language import direction_of
 from newsroom.prepared import GivenKeys, Prepared
 
 type Named = tuple[str, str]  # name and slug
@@ -54,6 +55,10 @@ class Listed(NamedTuple):
 
     def get_absolute_url(self) -> str:
         return path_of(self.slug)
+
+    @property
+    def direction(self) -> str:
+        return self.text_direction or direction_of(self.language)
 
     @property
     def section(self) -> Section:
@@ -99,7 +104,7 @@ class Listed(NamedTuple):
         )
 
 
-def _rows() -> Any:
+def _rows(*more: str) -> Any:
     return (
         Article.objects.public_among(GivenKeys("pks"))
         .order_by()
@@ -111,11 +116,13 @@ def _rows() -> Any:
             *(F(f"lead_image__{name}") for name in ("token", "version")),
             Cast("lead_image__renditions", TextField()),
             *(F(f"lead_image__{name}") for name in ("is_transparent", "withdrawn_at")),
+            *more,
         )
     )
 
 
 rows_of = Prepared(_rows)
+rows_with_bodies = Prepared(lambda: _rows("body_html"))
 bylines_of = Prepared(
     lambda: (
         Byline.objects.filter(article__in=GivenKeys("pks"))
@@ -132,6 +139,19 @@ def listed(pks: Iterable[int]) -> list[Listed]:
         return []
     authors = authors_of(wanted)
     found = {row[0]: Listed(*row, authors.get(row[0], ())) for row in rows_of(pks=wanted)}
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def with_bodies(pks: Iterable[int]) -> list[tuple[Listed, str]]:
+    """The same, each with the HTML of its body."""
+    wanted = list(dict.fromkeys(pks))
+    if not wanted:
+        return []
+    authors = authors_of(wanted)
+    found = {
+        row[0]: (Listed(*row[:-1], authors.get(row[0], ())), row[-1])
+        for row in rows_with_bodies(pks=wanted)
+    }
     return [found[pk] for pk in wanted if pk in found]
 
 
@@ -167,9 +187,26 @@ def card(
     return _card(
         piece,
         *(is_of_subject, brief, level, eager, is_dated),
-        # What else it says depends on.
-        *(years_since(piece.published_at), get_language(), timezone.get_current_timezone_name()),
+        *_words(piece),
     )
+
+
+def around_hit(piece: Listed) -> tuple[SafeString, SafeString]:
+    """What stands in every search result above and below the words that were found."""
+    return _around_hit(piece, *_words(piece))
+
+
+@lru_cache(maxsize=CARDS_KEPT)
+def _around_hit(piece: Listed, *words: object) -> tuple[SafeString, SafeString]:
+    context = {"article": piece.article}
+    above = render_to_string("articles/_kicker.html", context)
+    return above, render_to_string("articles/_card_foot.html", context)
+
+
+def _words(piece: Listed) -> tuple[object, ...]:
+    """What the HTML of a piece depends on besides its row."""
+    zone = timezone.get_current_timezone_name()
+    return years_since(piece.published_at), get_language(), zone
 
 
 @lru_cache(maxsize=CARDS_KEPT)

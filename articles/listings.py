@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
@@ -16,10 +16,13 @@ from articles.models import Article, Author, Byline, ListSubject, Section, Sourc
 from newsroom.prepared import Given, GivenKeys, Prepared
 
 LIST_PIECES = 25
+# What page_of() reads of the query of a list.
+LIST_QUERY = ("page", "before", "after")
 # So many pieces of a topic or an author are looked up and sorted. Of more, those of the whole paper
 # are gone through by date, this many of them; a page is full before that, unless what it lists
 # begins far back.
-FEW, STRETCH = 2000, 10_000
+FEW, STRETCH = 300, 10_000
+LONG_AGO = datetime(MINYEAR, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -108,6 +111,9 @@ GIVEN: dict[str, Given] = {
     "moment": Given("moment", DateTimeField()),
     "pk": Given("pk"),
     "slug": Given("slug", CharField()),
+    "since": Given("since", DateTimeField()),
+    "topic": Given("topic"),
+    "author": Given("author"),
 }
 
 
@@ -133,10 +139,11 @@ def keys_of(subject: ListSubject) -> Keys:
             return PreparedKeys(_of_source, source=subject.pk)
         case Topic():
             few = with_topic(topic=subject.pk, limit=FEW + 1)
-            return _many_to_many(few, Article.topics.through.objects.filter(topic=subject))
+            links = Article.topics.through.objects.filter(topic=subject)
+            return _many_to_many(few, links, topic=subject.pk)
         case Author():
             few = by_author(author=subject.pk, limit=FEW + 1)
-            return _many_to_many(few, Byline.objects.filter(author=subject))
+            return _many_to_many(few, Byline.objects.filter(author=subject), author=subject.pk)
 
 
 def _of_section(until: Any, *, section: Any) -> QuerySet[Article]:
@@ -174,51 +181,59 @@ def keys_between(begin: datetime, end: datetime) -> Keys:
     return PreparedKeys(_between, begin=begin, last=end - timedelta(microseconds=1))
 
 
-def _many_to_many(few: list[int], links: QuerySet[Any]) -> Keys:
-    """Of the pieces that `links` lead to, rows of a table between them and what is listed: those
-    of `few` where these are all."""
-    return KeysOfMany(links) if len(few) > FEW else PreparedKeys(_of_few, few=few)
+def _many_to_many(few: list[int], links: QuerySet[Any], **of: int) -> Keys:
+    """Of the pieces that `links` lead to, rows of a table between them and what is listed, which
+    the name and key in `of` say: those of `few` where these are all."""
+    return KeysOfMany(links, **of) if len(few) > FEW else PreparedKeys(_of_few, few=few)
 
 
-class KeysOfMany(KeysOf):
+class KeysOfMany(PreparedKeys):
     """Of more pieces than one would sort for a page."""
 
-    def __init__(self, links: QuerySet[Any]) -> None:
+    def __init__(self, links: QuerySet[Any], **of: int) -> None:
+        super().__init__(_linked, since=LONG_AGO, **of)
         self.links = links
-        has_link = Exists(links.filter(article=OuterRef("pk")))
-        super().__init__(lambda until: Article.objects.published(until=until).filter(has_link))
-        self.of_paper = KeysOf(lambda until: Article.objects.published(until=until))
 
     def older(self, than: Key | None, limit: int, *, skip: int = 0) -> list[Key]:
-        rows = self.rows_below(than).order_by("-published_at", "-pk")
         if skip:
-            return self.read(rows[skip : skip + limit])
-        all_below = self.of_paper.rows_below(than).order_by("-published_at", "-pk")
-        end = _a_stretch_along(all_below)
-        near = rows.filter(published_at__gte=end) if end else rows
-        return self._near_or_all(near, all_below, limit, is_all=end is None)
+            return super().older(than, limit, skip=skip)
+        end = PreparedKeys(_of_paper).older(than, 1, skip=STRETCH)
+        near = PreparedKeys(_linked, **self.of | {"since": end[0].moment if end else LONG_AGO})
+        found = near.older(than, limit)
+        if not end or len(found) == limit:
+            return found
+        rows = KeysOf(lambda until: Article.objects.published(until=until)).rows_below(than)
+        return self._of_all(rows.order_by("-published_at", "-pk"), limit)
 
     def newer(self, than: Key, limit: int) -> list[Key]:
-        all_above = self.of_paper.rows_above(than).order_by("published_at", "pk")
-        end = _a_stretch_along(all_above)
+        of_paper = KeysOf(lambda until: Article.objects.published(until=until)).rows_above(than)
+        of_paper = of_paper.order_by("published_at", "pk")
+        end = of_paper.values_list("published_at", flat=True)[STRETCH : STRETCH + 1].first()
         # One bound, not that of the clock as well: the database would not see which is nearer.
-        near = KeysOf(lambda until: self.dated_until(end)).rows_above(than)
-        near = near.order_by("published_at", "pk")
-        return self._near_or_all(near, all_above, limit, is_all=end is None)
-
-    def _near_or_all(
-        self, near: QuerySet[Any], pieces: QuerySet[Any], limit: int, *, is_all: bool
-    ) -> list[Key]:
-        """From the pieces within the stretch; where they don't fill a page, of all `pieces` those
-        with a link, sorted."""
-        found = self.read(near[:limit])
-        if is_all or len(found) == limit:
+        found = PreparedKeys(_linked, last=end or timezone.now(), **self.of).newer(than, limit)
+        if end is None or len(found) == limit:
             return found
+        return self._of_all(of_paper, limit)
+
+    def _of_all(self, pieces: QuerySet[Any], limit: int) -> list[Key]:
+        """Where a stretch did not fill a page: of all `pieces` those with a link, sorted."""
         is_one = Exists(pieces.order_by().filter(pk=OuterRef("pk")))
         linked = Article.objects.filter(is_one, pk__in=self.links.order_by().values("article"))
         return self.read(linked.order_by(*pieces.query.order_by)[:limit])
 
 
-def _a_stretch_along(pieces: QuerySet[Any]) -> datetime | None:
-    """Where the stretch ends; None where the pieces do."""
-    return pieces.values_list("published_at", flat=True)[STRETCH : STRETCH + 1].first()
+def _of_paper(until: Any) -> QuerySet[Article]:
+    return Article.objects.published(until=until)
+
+
+def _linked(
+    until: Any, *, since: Any, last: Any = None, topic: Any = None, author: Any = None
+) -> QuerySet[Article]:
+    """Those with a topic, or by an author, from a moment on."""
+    if topic is not None:
+        links: QuerySet[Any] = Article.topics.through.objects.filter(topic=topic)
+    else:
+        links = Byline.objects.filter(author=author)
+    has_link = Exists(links.filter(article=OuterRef("pk")))
+    pieces = Article.objects.published(until=until or last)
+    return pieces.filter(has_link, published_at__gte=since)

@@ -1,12 +1,15 @@
 """Search for readers: the page, and what it suggests to those who are typing."""
 
+from functools import lru_cache
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from articles.search.asking import FILTERS, ORDERS, PERIODS, Asked
+from articles.search.asking import FILTERS, ORDERS, PERIODS, Asked, Choice
 from articles.search.results import search as find
 from articles.search.results import suggest as suggestions
 from newsroom.site import without_site
@@ -18,7 +21,10 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = Asked.read(request.GET)
     context = {
         "asked": asked,
-        "options": {kind: _options(asked, kind) for kind in asked.choices},
+        "options": {
+            kind: _options(choices, asked.chosen.get(kind))
+            for kind, choices in asked.choices.items()
+        },
         "found": find(asked),
         "periods": {name: label for name, (_days, label) in PERIODS.items()},
         "orders": ORDERS,
@@ -30,13 +36,10 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/search.html", context)
 
 
-def _options(asked: Asked, kind: str) -> str:
-    """Of a field of the form; made here, as there may be hundreds."""
-    chosen = asked.chosen.get(kind)
-    rows = (
-        (each.slug, " selected" if each == chosen else "", each.name)
-        for each in asked.choices[kind]
-    )
+@lru_cache(maxsize=64)
+def _options(choices: tuple[Choice, ...], chosen: Choice | None) -> SafeString:
+    """Of a field of the form; made here, and kept, as there may be hundreds."""
+    rows = ((each.slug, " selected" if each == chosen else "", each.name) for each in choices)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 from articles.addresses import gone, moved, piece_at, piece_to_read
 from articles.front import front_page
 from articles.keyset import KeysOf, in_order, page_of
-from articles.listings import LIST_PIECES
+from articles.listings import LIST_PIECES, LIST_QUERY
 from articles.models import Article, Correction, StandingPage
 from articles.most_read import DAY, IN_A_BOX, ranking
 from articles.published_changes import timeline
 from articles.related import beside
 from newsroom.language import speaking
-from newsroom.page_store import stored
+from newsroom.page_store import shows, stored
 
 POLICY = "corrections-policy"  # the slug of the standing page that says how errors are corrected
 
@@ -63,6 +63,7 @@ def _draw(
         return gone(request, article, **context)
     if article.is_corrected:  # type: ignore[attr-defined]
         context |= standing_corrections(article)
+    shows(f"replies:{article.pk}")  # how many there are, for machines
     context |= {"article": article, "beside": beside(article)}
     with speaking(article.language):
         return render(request, "articles/detail.html", context, status=status)
@@ -77,6 +78,7 @@ def standing_corrections(article: Article) -> dict[str, list[Correction]]:
     return context
 
 
+@stored(query=("page",))
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed in a piece since it was published, newest first."""
@@ -90,6 +92,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "articles/changes.html", {"article": article, "page": page})
 
 
+@stored(query=LIST_QUERY)
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """All that was corrected, newest first. See page_of()."""
@@ -109,6 +112,7 @@ def _ledger(until: datetime | None) -> QuerySet[Correction]:
     return corrections.filter(at__lte=until) if until else corrections
 
 
+@stored()
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(StandingPage, slug=slug)

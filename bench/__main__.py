@@ -8,7 +8,8 @@
 starts the newsroom as `make run` does, with data that is always the same, and loads it with wrk.
 CPU is the time of all its processes, in the kernel too, for each request: what another program
 does meanwhile counts little in it, and much in requests a second and in what the client waits.
-Prints a table; with `--docs` the JSON and the picture in docs/ are written, too. Exit code 1 where
+Prints a table, and writes it with a picture and the JSON to the state directory, with `--docs` to
+docs/, too. Exit code 1 where
 a bar is missed, 2 where something could not be measured.
 """
 
@@ -29,7 +30,7 @@ from bench.peers import comments_xtd
 from bench.posting import SET_UP
 from bench.progress import Progress
 from bench.readers import Effort
-from bench.report import as_json, table
+from bench.report import as_json, markdown, table
 from bench.rows import Row, row
 from bench.wrk import NotInstalled, Unanswered, load
 from tests.running import ROOT
@@ -61,14 +62,23 @@ def main() -> int:
     rows, failed = measure(phases)
     if rows:
         print(table(rows))
-        conditions = {"size": given.size, "quick": given.quick} | effort._asdict()
-        for suffix, text in ((".json", as_json(rows, conditions)), (".svg", picture(rows))):
-            for place in [given.state, *([DOCS] if given.docs else [])]:
-                (place / f"bench{suffix}").write_text(text, encoding="utf-8")
+        write(rows, given, effort)
     for each in failed:
         print(f"not measured: {each}", file=sys.stderr)
     missed = [each for each in rows if each.missed]
     return 2 if failed else int(bool(missed))
+
+
+def write(rows: list[Row], given: argparse.Namespace, effort: Effort) -> None:
+    conditions = {"size": given.size, "quick": given.quick} | effort._asdict()
+    texts = {
+        "bench.md": markdown(rows, conditions),
+        "bench.json": as_json(rows, conditions),
+        "bench.svg": picture(rows),
+    }
+    for place in [given.state, *([DOCS] if given.docs else [])]:
+        for name, text in texts.items():
+            (place / name).write_text(text, encoding="utf-8")
 
 
 def arguments() -> argparse.Namespace:
@@ -78,7 +88,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--size", help="pieces: 1k, 10k, 100k, 1m (default: 10k, quick: 1k)")
     parser.add_argument("--times", type=int, help="samples of each figure (default: 5)")
     parser.add_argument("--only", help=f"some of {', '.join(GROUPS)}, with commas")
-    parser.add_argument("--docs", action="store_true", help="write docs/bench.json and .svg")
+    parser.add_argument("--docs", action="store_true", help="write docs/bench.md, .json and .svg")
     place = Path(tempfile.gettempdir()) / "newsroom-bench"
     parser.add_argument("--state", type=Path, default=place, help=f"default: {place}")
     given = parser.parse_args()

@@ -4,7 +4,7 @@ import threading
 import time
 
 from bench.newsrooms import PAST_THE_STORE
-from bench.processes import megabytes
+from bench.processes import megabytes, processor_seconds
 from bench.readers import PAGES, Effort, stored
 from bench.rows import Bar, Row
 from bench.writing import sample
@@ -18,9 +18,15 @@ POSTS = 100
 def idle(newsroom: Running, effort: Effort) -> list[Row]:
     """As it was started, with a few pages asked for."""
     time.sleep(SECONDS_TO_SETTLE)
-    runs = [{"megabytes": total(newsroom)} for _ in range(effort.times)]
+    runs, root = list[dict[str, float]](), newsroom.process.pid
+    for _ in range(effort.times):
+        worked = processor_seconds(root)
+        time.sleep(effort.seconds)
+        worked = (processor_seconds(root) - worked) / effort.seconds
+        runs.append({"cpu": worked * 1000, "megabytes": total(newsroom)})
     bar = Bar("megabytes", at_most=250, unit="MB")
-    return [Row("all processes, idle", "memory (PSS)", runs, (bar,), note=parts(newsroom))]
+    note = f"CPU of a second; {parts(newsroom)}"
+    return [Row("all processes, idle", "memory (PSS)", runs, (bar,), note=note)]
 
 
 def under_load(newsroom: Running, effort: Effort) -> list[Row]:

@@ -7,11 +7,10 @@ from statistics import median
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from bench.newsrooms import page
+from bench.newsrooms import page, wait_for_workers
 from bench.processes import processor_seconds
 from bench.readers import Effort, repeat
 from bench.rows import Bar, Row, row
-from bench.writing import wait_for_workers
 from bench.wrk import Sample, Unanswered
 from tests.running import Running
 
@@ -22,7 +21,7 @@ LISTS = {
     "queue": QUEUE,
     "queue, likely ones first": f"{QUEUE}?order=likely",
     "list of pieces": "/admin/articles/article/",
-    "list of pieces, page 100": "/admin/articles/article/?p=100",
+    "list of pieces, page 10": "/admin/articles/article/?p=10",
     "list of pieces, searched": "/admin/articles/article/?q=ferry",
     "log of decisions": "/admin/comments/log/",
     "dashboard": "/admin/comments/dashboard/",
@@ -112,7 +111,7 @@ def one_by_one(newsroom: Running, effort: Effort) -> list[Row]:
                 raise Unanswered(f"approving one: the answer is {status}")
             see(newsroom, path, key)
             waited.append((time.perf_counter() - start) * 1000)
-        wait_for_workers(newsroom)
+        wait_for_workers(newsroom, PATIENCE)
         worked = processor_seconds(newsroom.process.pid) - begun
         samples.append(sample_of(waited, worked * 1000 / ONE_BY_ONE))
     bar = Bar("p50", at_most=50)
@@ -139,7 +138,7 @@ def in_bulk(newsroom: Running, effort: Effort) -> list[Row]:
                 raise Unanswered(f"{done} of {AT_ONCE} are approved after a minute")
         see(newsroom, f"/articles/{held.slug_of_last}/", held.last)
         waited = [(time.perf_counter() - start) * 1000]
-        wait_for_workers(newsroom)
+        wait_for_workers(newsroom, PATIENCE)
         worked = processor_seconds(newsroom.process.pid) - begun
         see(newsroom, f"/articles/{held.slug_of_first}/", held.first)
         samples.append(sample_of(waited, worked * 1000))

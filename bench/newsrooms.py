@@ -3,20 +3,32 @@
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from bench.peers.nginx import Answer, fetch
+from bench.wrk import Unanswered
 from tests.running import ROOT, Running, environment, running
 
 # Readers come from many addresses, which a proxy of this machine forwards.
 PROXIES = {"TRUSTED_PROXIES": "127.0.0.1,::1", "NEWSROOM_DEMO": "0"}
 # Whoever may have a page of their own passes by the store.
 PAST_THE_STORE = {"Authorization": "Bearer bench"}
-SMALL = "1k"  # without a piece of very many replies
+SMALL = "1k"  # without pictures, and a piece of very many replies
 LARGEST_COPY = 5_000_000_000  # bytes
+SECONDS_TO_SETTLE, LOOKS = 600.0, 3
+WAITING = """
+from datetime import timedelta
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+# One that was killed over its work says for ever that it runs.
+lately = timezone.now() - timedelta(minutes=10)
+running = DBTaskResult.objects.filter(status="RUNNING", started_at__gt=lately)
+print(DBTaskResult.objects.ready().count() + running.count())
+"""
 # What a reply that is let out changes, at the least. Remembered settings and menus hold.
 PURGE = """
 from newsroom.page_store.generations import slots_of
@@ -35,9 +47,11 @@ def newspaper(place: Path, size: str) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         command = [sys.executable, "-m", "bench.newspaper", "--size", size]
         command += ["--state", str(folder / "state")]
-        command += ["--shapes", "0,100,1000"] if size == SMALL else []
+        command += ["--shapes", "0,100,1000", "--plain"] if size == SMALL else []
         subprocess.run(command, cwd=ROOT, env=environment(folder / "state", 8000), check=True)
-        mark.touch()
+        # What the workers find to do at the first start: pictures, figures, what is due.
+        with started(folder):
+            mark.touch()
     return folder
 
 
@@ -61,11 +75,24 @@ def copied(folder: Path, to: Path) -> Path:
 
 @contextmanager
 def started(folder: Path, **variables: str) -> Iterator[Running]:
-    """As `make run` starts it, with all that readers' first requests would make."""
+    """As `make run` starts it, when its workers are through with what is due at the start."""
     with running(folder, **PROXIES, **variables) as newsroom:
         for path in ("/", "/articles/replies-100/", "/search/?q=ferry"):
             page(newsroom, path)
+        # What is due is found by a worker when it has started.
+        for _ in range(LOOKS):
+            time.sleep(1)
+            wait_for_workers(newsroom, seconds=SECONDS_TO_SETTLE)
         yield newsroom
+
+
+def wait_for_workers(newsroom: Running, seconds: float) -> None:
+    """Until nothing is left to do in the background. Raises Unanswered."""
+    deadline = time.monotonic() + seconds
+    while waiting := int(newsroom.run(WAITING)):
+        if time.monotonic() > deadline:
+            raise Unanswered(f"{waiting} tasks are not done after {seconds:g} s")
+        time.sleep(0.1)
 
 
 def page(newsroom: Running, path: str, **headers: str) -> Answer:

@@ -40,6 +40,7 @@ FRESH = {
     "feed": 6.0,
 }
 SECONDS_TO_BE_DATED = 10.0
+LARGEST_304 = 1000  # bytes, with its headers
 STORED_CPU = Bar("cpu", at_most=0.05)
 QUESTIONS = [
     "/search/?q=" + words
@@ -84,6 +85,8 @@ def unchanged(newsroom: Running, effort: Effort) -> list[Row]:
         for what, kept in samples.items():
             headers = conditions.get(what, {})
             kept.append(one(newsroom, ARTICLE, effort, headers, STORED_CONNECTIONS))
+    if any(each.size > LARGEST_304 for what in conditions for each in samples[what]):
+        raise Unanswered(f"{ARTICLE} changed while it was asked for")
     whole = row("", "", samples.pop("")).values["cpu"]
     no_dearer = Bar("cpu", at_most=round(whole, 4))
     return [row(what, "stored", found, no_dearer) for what, found in samples.items()]
@@ -159,11 +162,11 @@ def dated(newsroom: Running, path: str) -> Answer:
     return answer
 
 
-def warm(newsroom: Running, path: str) -> None:
+def warm(newsroom: Running, path: str, headers: Mapping[str, str] | None = None) -> None:
     """Until each process has it in memory."""
     for _ in range(20):
-        if page(newsroom, path).status != 200:
-            raise Unanswered(f"{path} is not there")
+        if (status := page(newsroom, path, **(headers or {})).status) != 200:
+            raise Unanswered(f"{path}: the answer is {status}")
 
 
 def repeat(
@@ -174,7 +177,7 @@ def repeat(
     headers: Mapping[str, str] | None = None,
     connections: int = 8,
 ) -> list[Sample]:
-    warm(newsroom, path)
+    warm(newsroom, path, headers)
     return [one(newsroom, path, effort, headers or {}, connections) for _ in range(effort.times)]
 
 

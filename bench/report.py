@@ -33,16 +33,43 @@ def table(rows: Sequence[Row]) -> str:
             group = each.group
             lines += ["", f"{group:{wide}}{head}"]
         cells = "".join(_cell(each.values.get(name), digits) for name, _, digits in COLUMNS)
-        bars = "; ".join(
-            f"{bar} {'met' if bar.is_met(each.values) else 'NOT MET'}" for bar in each.bars
-        )
         note = f"  ({each.note})" if each.note else ""
-        lines.append(f"{each.what:{wide}}{cells}  {bars}{note}".rstrip())
+        lines.append(f"{each.what:{wide}}{cells}  {_bars(each)}{note}".rstrip())
     return "\n".join(lines[1:])
+
+
+def _bars(row: Row) -> str:
+    return "; ".join(f"{bar} {'met' if bar.is_met(row.values) else 'NOT MET'}" for bar in row.bars)
 
 
 def _cell(value: float | None, digits: int) -> str:
     return f"{'':11}" if value is None else f"{value:>11,.{digits}f}"
+
+
+def markdown(rows: Sequence[Row], conditions: dict[str, Any]) -> str:
+    """For docs/: a table a group, with the bars."""
+    told = machine() | conditions
+    lines = [
+        "# Speed, measured",
+        "",
+        "Written by `make bench`; [figures.md](figures.md) says how. "
+        f"On {told['at'][:10]}, commit {told['commit']}, {told['processors']} processors "
+        f"({told['processor']}), Python {told['python']}, {told['size']} pieces; medians of "
+        f"{told['times']} samples. The load of the machine was {told['load']} at the end.",
+        "",
+        "![CPU of one request, on a scale of powers of ten](bench.svg)",
+    ]
+    for group in dict.fromkeys(each.group for each in rows):
+        of_group = [each for each in rows if each.group == group]
+        columns = [each for each in COLUMNS if any(each[0] in row.values for row in of_group)]
+        names = " | ".join(name for _, name, _ in columns)
+        lines += ["", f"## {group[0].upper()}{group[1:]}", "", f"| | {names} | bar |"]
+        lines.append("|---" * (len(columns) + 2) + "|")
+        for each in of_group:
+            cells = " | ".join(_cell(each.values.get(name), n).strip() for name, _, n in columns)
+            lines.append(f"| {each.what.strip()} | {cells} | {_bars(each)} |")
+        lines += [f"\n{each.what}: {each.note}." for each in of_group if each.note]
+    return "\n".join(lines) + "\n"
 
 
 def as_json(rows: Sequence[Row], conditions: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from statistics import median, quantiles
 from urllib.parse import urlencode, urlsplit
 
+from bench.newsrooms import wait_for_workers
 from bench.posting import SLUG, Posted, form_of, lost_replies, words
 from bench.processes import processor_seconds
 from bench.rows import Bar, Row, row
@@ -15,13 +16,6 @@ from tests.running import Running
 
 PATIENCE = 60.0  # seconds for one answer, and for the workers
 SLOWEST = {16: 250.0, 64: 1000.0}  # p99, in milliseconds
-WAITING = """
-from django_tasks_db.models import DBTaskResult
-from django.utils import timezone
-from django.db.models import Q
-due = Q(run_after__isnull=True) | Q(run_after__lte=timezone.now())
-print(DBTaskResult.objects.filter(due, status__in=["READY", "RUNNING"]).count())
-"""
 
 
 def posting(newsroom: Running, connections: int, replies: int, times: int) -> list[Row]:
@@ -41,7 +35,7 @@ def sample(newsroom: Running, connections: int, replies: int, seed: int) -> Samp
     begun = time.perf_counter()
     posted = asyncio.run(crowd(newsroom.url, requests, connections))
     took = time.perf_counter() - begun
-    wait_for_workers(newsroom)
+    wait_for_workers(newsroom, PATIENCE)
     worked = processor_seconds(root) - before
     refused = [each for each in posted if each.status != 303]
     if refused:
@@ -114,12 +108,3 @@ async def answer(stream: asyncio.StreamReader) -> tuple[int, str]:
     else:
         body = await stream.readexactly(int(headers.get("content-length", "0")))
     return int(lines[0].split()[1]), body.decode("utf-8", "replace")
-
-
-def wait_for_workers(newsroom: Running) -> None:
-    """Until nothing is left to do that the replies gave rise to."""
-    deadline = time.monotonic() + PATIENCE
-    while int(newsroom.run(WAITING)):
-        if time.monotonic() > deadline:
-            raise Unanswered("the workers are not through after a minute")
-        time.sleep(0.1)

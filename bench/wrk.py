@@ -41,6 +41,8 @@ done = function(summary, latency)
     e.status, e.connect + e.read + e.write + e.timeout))
 end
 """
+# A sample with fewer answers is taken again, of twice the time.
+FEWEST, LONGEST = 20, 20
 STORED_CONNECTIONS, FRESH_CONNECTIONS = 32, 8
 
 
@@ -104,12 +106,18 @@ def load(
     found = done.stdout.rpartition("RESULT ")[2]
     if done.returncode or not found.startswith("{"):
         raise Unanswered(f"{url}: wrk failed: {done.stdout} {done.stderr}")
-    told = json.loads(found)
-    if told["status"] or told["socket"] or not told["requests"]:
+    told: dict[str, int] = json.loads(found)
+    if told["status"] or told["socket"]:
         raise Unanswered(
             f"{url}: of {told['requests']} answers {told['status']} were errors, "
             f"{told['socket']} connections failed"
         )
+    if told["requests"] < FEWEST and seconds < LONGEST:
+        return load(
+            url, root, paths=paths, headers=headers, seconds=2 * seconds, connections=connections
+        )
+    if not told["requests"]:
+        raise Unanswered(f"{url}: no answer within {seconds} s")
     return Sample(
         per_second=told["requests"] / (told["microseconds"] / 1e6),
         p50=told["p50"] / 1000,

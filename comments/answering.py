@@ -12,6 +12,7 @@ from comments import body_html
 from comments.models.decision import Decision, Status
 from comments.notices.decisions import decided
 from comments.posting import RETRY_WINDOW, Draft, Refused
+from comments.seen import changes_under
 from newsroom.models import SiteSettings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def answer(
     author = Author.objects.filter(user=by, byline__article=article).first()
     name = author.name if author else SiteSettings.objects.current().name
     draft = Draft(article=article, name=name, email="", text=text, parent=parent)
-    with transaction.atomic():
+    with transaction.atomic(), changes_under([article.pk]):
         if parent:
             rows = comments.model.objects.select_for_update(no_key=True)
             rows.filter(pk=parent.thread_key).values_list("pk").first()  # see lock_threads()

@@ -1,4 +1,5 @@
-"""Deciding on many replies at once, and taking that back: what the worker does for a Batch.
+"""Deciding on many replies at once, and taking that back: what the worker does for a Batch, or for
+a small one the process that answers whoever confirmed it.
 
 It goes over them CHUNK by CHUNK, each in one transaction that also notes how far it has got: so a
 worker that is killed leaves nothing half done, whoever takes the batch up again decides nothing
@@ -6,12 +7,13 @@ twice, and whoever stops it stops it there. What comes of it is what the verbs o
 have made of each reply, with statements that are about all of a chunk.
 """
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Case, DateTimeField, F, Q, Value, When
 from django.utils import timezone
 
@@ -31,7 +33,9 @@ from comments.models import (
 from comments.models.decision import Kind, Status
 from comments.models.second_look import ForAnotherModerator
 from comments.notices.decisions import all_decided
+from comments.seen import changes_under, unseen
 
+logger = logging.getLogger(__name__)
 Outcome = BatchItem.Outcome
 
 CHUNK = 500
@@ -46,6 +50,18 @@ def work(number: int) -> None:
     """
     while _do_next(number):
         time.sleep(BREATH)
+
+
+def work_at_once(batch: Batch) -> None:
+    """Do the same for a small batch that was begun just now, so that whoever confirmed it sees what
+    became of it. What can't be done now is taken up by the worker, as after any interruption."""
+    if not batch.is_small:
+        return
+    try:
+        while _do_next(batch.pk):
+            pass
+    except OperationalError as error:
+        logger.warning("Batch %s is left to the worker: %s.", batch.pk, type(error).__name__)
 
 
 def take_up_again() -> int:
@@ -168,7 +184,8 @@ def _decide_all(batch: Batch, by: User, replies: Collection[Comment]) -> None:
         if reasons[reply.article_id] or batch.note
     )
     if reported := [each.pk for each in replies if _settles(batch, each)]:
-        Comment.objects.filter(pk__in=reported).update(reported_at=None)
+        with unseen():
+            Comment.objects.filter(pk__in=reported).update(reported_at=None)
         Report.objects.settle(reported)
     let_out = {"approved_at": _approved_at(reported)} if batch.to_status == Status.APPROVED else {}
     _set_states(replies, {each.pk: batch.to_status for each in replies}, **let_out)
@@ -188,10 +205,11 @@ def _set_states(replies: Iterable[Comment], states: Mapping[int, str], **fields:
     for reply in changed:
         reply.status = states[reply.pk]
         numbers[reply.status].append(reply.pk)
-    for status, of_state in numbers.items():
-        Comment.objects.filter(pk__in=of_state).update(status=status, **fields)
-    if counted:
-        Comment.objects.recount(counted)
+    with changes_under(each.article_id for each in counted):
+        for status, of_state in numbers.items():
+            Comment.objects.filter(pk__in=of_state).update(status=status, **fields)
+        if counted:
+            Comment.objects.recount(counted)
     all_decided(changed)
 
 
@@ -271,5 +289,6 @@ def _undo_all(replies: Mapping[int, Comment], decisions: Collection[Decision], b
     )
     for number, since in Report.objects.reopen(decisions).items():
         earlier = replies[number].reported_at or since
-        Comment.objects.filter(pk=number).update(reported_at=min(since, earlier))
+        with unseen():
+            Comment.objects.filter(pk=number).update(reported_at=min(since, earlier))
     _set_states(of_these, {each.comment_id: each.from_status for each in decisions})

@@ -15,6 +15,7 @@ from comments.models.former_text import FormerText
 from comments.moderation.findings import Finding as RuleFinding
 from comments.moderation.gather import submission_of_change
 from comments.moderation.pipeline import judge
+from comments.seen import changes_under
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -45,9 +46,10 @@ def correct(comment: "Comment", text: str, *, by: User, seen: str) -> bool:
         made = Decision.objects.record(
             now, by=by, from_status=now.status, to=now.status, kind=Kind.CORRECTED
         )
-        rewrite(now, text, html, findings, decision=made)
-        now.corrected_at = made.at
-        now.save(update_fields=["corrected_at"])
+        with changes_under([now.article_id] if now.is_approved else []):
+            rewrite(now, text, html, findings, decision=made)
+            now.corrected_at = made.at
+            now.save(update_fields=["corrected_at"])
     comment.refresh_from_db()
     return True
 

@@ -14,6 +14,7 @@ from comments.models.record import REFUSED
 from comments.models.report import Report
 from comments.models.second_look import SecondLook
 from comments.notices.decisions import decided
+from comments.seen import changes_under
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -114,18 +115,20 @@ def decide(
             kind = Kind.LOOKED_AGAIN
         elif besides.settles_reports and before.status == to:
             kind = Kind.REPORTS
-        _put(comment, to, before, besides, undoes)
-        Decision.objects.record(
-            comment,
-            to=to,
-            from_status=before.status,
-            by=by,
-            rule=rule,
-            kind=kind,
-            undoes=undoes,
-            **words,
-        )
-        _follow_up(comment, to, before, besides)
+        is_seen = before.status != to and Status.APPROVED in (before.status, to)
+        with changes_under([comment.article_id] if is_seen else []):
+            _put(comment, to, before, besides, undoes)
+            Decision.objects.record(
+                comment,
+                to=to,
+                from_status=before.status,
+                by=by,
+                rule=rule,
+                kind=kind,
+                undoes=undoes,
+                **words,
+            )
+            _follow_up(comment, to, before, besides)
     return True
 
 

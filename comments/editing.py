@@ -19,6 +19,7 @@ from comments.moderation import spam_service
 from comments.moderation.gather import submission_of_change
 from comments.moderation.pipeline import Verdict, judge
 from comments.posting import Draft, Refused
+from comments.seen import changes_under
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -108,12 +109,13 @@ def change(comment: "Comment", text: str, *, seen: str) -> bool:
             return False
         if now.version > MOST_CHANGES:
             raise TooManyChanges
-        _keep_former_text(now)
-        now.body, now.body_html, now.text_digest = text, html, draft.text_digest
-        now.edited_at, now.version = timezone.now(), now.version + 1
-        now.save(update_fields=["body", "body_html", "text_digest", "edited_at", "version"])
-        Finding.objects.keep(now, verdict.findings)
-        _decide(now, verdict)
+        with changes_under([now.article_id] if now.is_approved else []):
+            _keep_former_text(now)
+            now.body, now.body_html, now.text_digest = text, html, draft.text_digest
+            now.edited_at, now.version = timezone.now(), now.version + 1
+            now.save(update_fields=["body", "body_html", "text_digest", "edited_at", "version"])
+            Finding.objects.keep(now, verdict.findings)
+            _decide(now, verdict)
         spam_service.ask_later(now)
     comment.refresh_from_db()
     return True

@@ -14,6 +14,7 @@ from articles.feeds.names import name_of
 from articles.models import Article
 from comments.models import Comment
 from comments.models.comment_queryset import CommentQuerySet
+from comments.seen import shows_replies_of
 from newsroom import site
 
 REPLIES = 50
@@ -92,6 +93,7 @@ class PieceReplies(Replies):
         return reverse("comments:feed", args=[obj.slug])
 
     def items(self, obj: Any) -> Any:
+        shows_replies_of(obj.pk)
         replies = Comment.objects.approved().filter(article=obj)
         return self.with_context(replies.order_by("-submitted_at", "-pk"))
 
@@ -109,6 +111,7 @@ class PiecePicks(PieceReplies):
         return reverse("comments:picks_feed", args=[obj.slug])
 
     def items(self, obj: Any) -> Any:
+        shows_replies_of(obj.pk)
         return self.with_context(Comment.objects.picks().filter(article=obj))
 
     def item_updateddate(self, item: Comment) -> datetime:

@@ -202,11 +202,16 @@ def _chunks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 def keep_usual_wait() -> None:
-    """Write down how long held replies waited lately, where there is enough to say of it."""
-    wait = usual_wait()
-    if wait != Policy.objects.current().usual_wait:
+    """Write down how long held replies waited lately, where there is enough to say of it and other
+    words say it: it stands on every page with a form."""
+    wait, told = usual_wait(), Policy.objects.current().usual_wait
+    if _in_words(wait) != _in_words(told):
         Policy.objects.get_or_create(pk=1)
         Policy.objects.filter(pk=1).update(usual_wait=wait)
+
+
+def _in_words(wait: timedelta | None) -> str:
+    return waits.in_words(wait) if wait else ""
 
 
 def usual_wait() -> timedelta | None:

@@ -175,6 +175,7 @@ class ReplyForm(TextForm):
             email=data["email"],
             website=data["url"],
             text=data["comment"],
+            html=self.html,
             key=data["key"],
             trap=data["subject"],
             seconds_taken=self.seconds_taken,

@@ -11,5 +11,8 @@ VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U
 
 def without_invisible(text: str) -> str:
     """`text` without format characters, fillers and variation selectors."""
+    if text.isascii():
+        return text
     text = VARIATION_SELECTORS.sub("", FILLERS.sub("", text))
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    unseen = {letter for letter in set(text) if unicodedata.category(letter) == "Cf"}
+    return "".join(letter for letter in text if letter not in unseen) if unseen else text

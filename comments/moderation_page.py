@@ -20,6 +20,7 @@ from comments import figures, rules_in_words, waits
 from comments.explanations import REFUSED
 from comments.models import CannedReason, DayFigure, Policy, SecondLook
 from comments.small_numbers import Told, folded, sum_of, told
+from newsroom.page_store import changes_at, may_lag, stored
 
 SHORT, LONG = 30, 90  # days
 A_RULE = f"{figures.BY_RULE}*"  # all rules that readers are told nothing of
@@ -61,10 +62,13 @@ class _Counts:
         return found
 
 
+@stored()
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    policy = Policy.objects.current()
+    policy = Policy.objects.in_force()
     last = figures.today() - timedelta(days=1)
+    _begin, tomorrow = figures.bounds(figures.today(), figures.zone())
+    changes_at(tomorrow)
     short, long = (_Counts(last - timedelta(days=days - 1), last) for days in (SHORT, LONG))
     _fill(short, long)
     reasons, turned_down = _reasons(short, long)
@@ -119,7 +123,8 @@ def _looks(counts: _Counts) -> Any:
     there = figures.zone()
     begin, _end = figures.bounds(counts.first, there)
     _begin, end = figures.bounds(counts.last, there)
-    return SecondLook.objects.figures(begin, end)
+    with may_lag(minutes=10):
+        return SecondLook.objects.figures(begin, end)
 
 
 def _reasons(short: _Counts, long: _Counts) -> tuple[list[Row], list[Told]]:

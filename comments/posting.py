@@ -24,6 +24,7 @@ class Draft:
     name: str
     email: str = field(repr=False)
     text: str
+    html: str = ""  # of the text, where it has been cleaned already
     website: str = ""
     parent: "Comment | None" = None
     key: str = ""  # made at random by the form's script; empty without scripts

@@ -17,6 +17,7 @@ from articles.models import Article
 from comments import shown
 from comments.models import Comment
 from comments.models.comment_queryset import CommentQuerySet
+from comments.seen import shows_replies_of
 from comments.shown import Shown
 from comments.threads import Named, Row, grow, rows
 from newsroom import site
@@ -134,6 +135,7 @@ def on(request: HttpRequest, article: Article, number: int = 1) -> ReplyPage:
         asked = request.GET.get("replies", "")
         order = Order(asked) if asked in Order.values else usual
         found = ReplyPage(article, number, order=order, usual_order=usual)
+        shows_replies_of(article.pk)
         if article.reply_count:
             _fill(found)
         if number > found.last:
@@ -148,6 +150,7 @@ def of_thread(thread: Comment, number: int = 1) -> ReplyPage:
     if not 1 <= number <= page.last:
         raise Http404
     page.thread, page.threads = thread, 1
+    shows_replies_of(thread.article_id)
     begin, end = (number - 1) * PAGE_REPLIES, number * PAGE_REPLIES
     if thread.is_approved:
         begin, end = max(0, begin - 1), end - 1

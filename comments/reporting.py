@@ -17,6 +17,7 @@ from comments.models.report import Report
 from comments.moderation.findings import Submission
 from comments.moderation.gather import proved_sender
 from comments.moderation.rules import blocked_sender, newcomer, rejected_before
+from comments.seen import unseen
 from newsroom.language import speaking_as_the_site
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def take(
         )
         if now.reported_at is None:
             now.reported_at = report.at
-            now.save(update_fields=["reported_at"])
+            with unseen():
+                now.save(update_fields=["reported_at"])
         if report.is_counted:
             _hide_if_enough(now, policy)
     return report

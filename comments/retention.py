@@ -29,6 +29,7 @@ from comments.models import (
     Subscription,
     UsedWork,
 )
+from comments.seen import unseen
 from newsroom import task_results
 
 BATCH = 100  # rows that are looked up at a time, and those without verbs erased at once
@@ -64,6 +65,11 @@ def _forget_each(senders: QuerySet[Commenter]) -> None:
                 locked.forget()
 
 
+def _end_traces(comments: QuerySet[Any]) -> None:
+    with unseen():
+        comments.update(network="", post_key=None)
+
+
 def _delete(rows: QuerySet[Any]) -> None:
     rows.delete()
 
@@ -74,7 +80,7 @@ RULES = (
     Rule(
         "traces of posting",
         Comment.objects.with_old_traces,
-        lambda comments: comments.update(network="", post_key=None),
+        _end_traces,
     ),
     Rule("former texts", FormerText.objects.due_for_erasure, _delete),
     Rule(

@@ -28,6 +28,8 @@ from comments.posting import (
     SameTextAgain,
     TooManyPosts,
 )
+from comments.seen import changes_under, unseen
+from newsroom.inserting import inserted
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -54,7 +56,7 @@ def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
     # Under all keys there are, so that a sender stays the same one while keys are rotated.
     fingerprints = email_privacy.fingerprints(draft.email)
     sealed_address = email_privacy.seal(draft.email, bound_to=fingerprints[0])
-    html = body_html.clean(draft.text)
+    html = draft.html or body_html.clean(draft.text)
     submission = submission_of(
         draft,
         fingerprints,
@@ -65,7 +67,10 @@ def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
     )
     verdict = judge(submission)
     with transaction.atomic():
-        sender = Commenter.objects.locked(fingerprints=fingerprints, sealed_address=sealed_address)
+        with unseen():
+            sender = Commenter.objects.locked(
+                fingerprints=fingerprints, sealed_address=sealed_address
+            )
         post_key = draft.post_key(fingerprints[0])
         if receipt := retried(comments, draft, sender, post_key):
             # The address of a post that adds nothing is not kept.
@@ -75,9 +80,11 @@ def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
         refuse_answer_to_nothing(comments, draft)
         if changed := changed_meanwhile(draft, sender, submission):
             verdict = judge(changed)
-        comment = create(comments, draft, sender, verdict, html=html, post_key=post_key)
-        asked(comment, draft)
-        decided(comment, before="")
+        is_seen = verdict.status == Status.APPROVED
+        with changes_under([draft.article.pk] if is_seen else []):
+            comment = create(comments, draft, sender, verdict, html=html, post_key=post_key)
+            asked(comment, draft)
+            decided(comment, before="")
         Policy.objects.notice_attack(around.policy, came_in=around.crowd.everywhere + 1)
     return Receipt(comment, proves_author=True)
 
@@ -106,21 +113,23 @@ def create(
     post_key: str | None,
 ) -> "Comment":
     now = timezone.now()
-    comment = comments.create(
-        article=draft.article,
-        commenter=sender,
-        parent=draft.parent,
-        thread_id=draft.parent.thread_key if draft.parent else None,
-        name=draft.name,
-        website=draft.website,
-        body=draft.text,
-        body_html=html,
-        status=verdict.status,
-        submitted_at=now,
-        approved_at=now if verdict.status == Status.APPROVED else None,
-        post_key=post_key,
-        text_digest=draft.text_digest,
-        network=draft.network,
+    comment: Comment = inserted(
+        comments.model(
+            article=draft.article,
+            commenter=sender,
+            parent=draft.parent,
+            thread_id=draft.parent.thread_key if draft.parent else None,
+            name=draft.name,
+            website=draft.website,
+            body=draft.text,
+            body_html=html,
+            status=verdict.status,
+            submitted_at=now,
+            approved_at=now if verdict.status == Status.APPROVED else None,
+            post_key=post_key,
+            text_digest=draft.text_digest,
+            network=draft.network,
+        )
     )
     Finding.objects.keep(comment, verdict.findings)
     Decision.objects.record(comment, rule=verdict.rule, to=comment.status, reason=verdict.reason)

@@ -19,6 +19,7 @@ from comments.models.commenter import Commenter
 from comments.models.decision import Decision, Kind, Status
 from comments.models.second_look import SecondLook
 from comments.models.standing import Standing
+from comments.seen import changes_under
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -68,7 +69,8 @@ def undo(decision: Decision, *, by: User) -> Decision:
             raise NotUndone(_("This was taken back already."))
         if comment.is_erased:
             raise NotUndone(_("The reply was erased."))
-        return way(comment, decision, by)
+        with changes_under([comment.article_id]):
+            return way(comment, decision, by)
 
 
 def _record(comment: "Comment", decision: Decision, by: User) -> Decision:

@@ -6,6 +6,7 @@ from comments.feeds import Picks, PiecePicks, PieceReplies
 from comments.notices import pages as notices
 from comments.preview import preview
 from comments.rights import views as rights
+from newsroom.page_store import stored
 
 app_name = "comments"
 
@@ -13,9 +14,9 @@ urlpatterns = [
     path("articles/<slug:slug>/comments/", views.create, name="create"),
     path("articles/<slug:slug>/comments/preview/", preview, name="preview"),
     path("articles/<slug:slug>/comments/<str:number>/", views.page, name="page"),
-    path("articles/<slug:slug>/comments.atom", PieceReplies(), name="feed"),
-    path("articles/<slug:slug>/picks.atom", PiecePicks(), name="picks_feed"),
-    path("comments/picks.atom", Picks(), name="site_picks_feed"),
+    path("articles/<slug:slug>/comments.atom", stored()(PieceReplies()), name="feed"),
+    path("articles/<slug:slug>/picks.atom", stored()(PiecePicks()), name="picks_feed"),
+    path("comments/picks.atom", stored()(Picks()), name="site_picks_feed"),
     path("comments/<int:number>/", views.permalink, name="permalink"),
     path("comments/<int:number>/report/", report_pages.report, name="report"),
     path("comments/reports/<str:token>/", report_pages.status, name="report_status"),

@@ -24,6 +24,7 @@ from comments.see_other import SeeOther
 from comments.status_address import status_url
 from newsroom import site
 from newsroom.language import speaking
+from newsroom.page_store import stored
 from newsroom.prepared import Given, Prepared
 from newsroom.same_origin import Sender, sender
 
@@ -111,6 +112,7 @@ def permalink(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(address_of(comment, site.of(request)))
 
 
+@stored(query=("replies", "reply_to"))
 @require_safe
 def page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """A further page of the replies to a piece. The first is below the piece itself."""
@@ -126,6 +128,7 @@ def page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     return _draw(request, shown)
 
 
+@stored(query=("reply_to",))
 @require_safe
 def thread(request: HttpRequest, first: int, number: str = "1") -> HttpResponse:
     """All replies of a thread, by its first, which may have been taken away itself."""

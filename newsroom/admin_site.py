@@ -11,8 +11,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from django.views.i18n import JavaScriptCatalog
 
-from newsroom.kept_forms import draw_again, may_be_drawn_again
+from newsroom.kept_forms import Lost, draw_again, may_be_drawn_again
+from newsroom.page_store import changes_only
+from newsroom.page_store.generations import StoreAway
 
+RETRY_SECONDS = 60
 # Browsers keep it, and ask each time whether it is still the same.
 TEXTS_OF_SCRIPTS = cache_control(private=True, no_cache=True)(
     conditional_page(JavaScriptCatalog.as_view(packages=["django.contrib.admin", "newsroom"]))
@@ -40,6 +43,25 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         return [*self._pages, *super().get_urls()]
 
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        with changes_only():  # when somebody was here last, no reader sees
+            return super().login(request, extra_context)
+
+    def _answered(
+        self, page: Any, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Where the page store cannot be told of a change, it was not made: the form again."""
+        try:
+            answer: HttpResponseBase = page(request, *args, **kwargs)
+        except StoreAway:
+            if not may_be_drawn_again(request):
+                raise
+            answer = draw_again(request, Lost.STORE, status=503)
+            answer.headers["Retry-After"] = str(RETRY_SECONDS)
+        return answer
+
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -52,8 +74,8 @@ class NewsroomAdminSite(AdminSite):
 
         def or_the_form_again(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_anonymous and may_be_drawn_again(request):
-                return draw_again(request, is_signed_out=True)
-            answer: HttpResponseBase = page(request, *args, **kwargs)
+                return draw_again(request, Lost.SESSION)
+            answer = self._answered(page, request, *args, **kwargs)
             # Of a page that tells nobody where one came from, browsers send forms with
             # `Origin: null`, which is refused. Other sites aren't told by this either.
             answer.headers["Referrer-Policy"] = "same-origin"

@@ -10,7 +10,14 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        from newsroom import checks  # noqa: F401, PLC0415 - registers them
+        from newsroom import cdn, checks  # noqa: F401, PLC0415 - registers them
+        from newsroom.page_store import changes  # noqa: PLC0415 - the models are there now
+
+        changes.before_commit.append(cdn.note)
+        from newsroom.page_store import never_shown  # noqa: PLC0415 - asks the apps
+
+        never_shown("django_session", "django_admin_log", "django_tasks_database_dbtaskresult")
+        never_shown("newsroom_periodicjob", "newsroom_signoflife")
 
 
 class TasksConfig(TasksAppConfig):

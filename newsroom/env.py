@@ -117,6 +117,18 @@ def web_address(name: str) -> str:
     return value
 
 
+def header(name: str) -> tuple[str, str] | None:
+    """The name and the value of `Name: value`; None where it is unset. The error doesn't repeat it,
+    since it may hold a secret."""
+    value = text(name)
+    if not value:
+        return None
+    parts = re.fullmatch(r"([A-Za-z][A-Za-z0-9-]*): ?([!-~]+(?: [!-~]+)*)", value)
+    if not parts:
+        raise ImproperlyConfigured(f"{name} is not like Fastly-Key: secret.")
+    return parts[1], parts[2]
+
+
 def contact(name: str) -> str:
     """An address of the kinds that RFC 9116 asks for: mailto:, tel: or https:; empty if unset."""
     value = text(name)
@@ -158,7 +170,8 @@ def sqlite(file: Path) -> dict[str, Any]:
 
     IMMEDIATE: a transaction that reads and then writes never fails with "database is locked".
     FULL: a commit that was acknowledged survives a power cut. No mmap_size: it makes the
-    WAL-reset bug of older libraries worse (see checks.py).
+    WAL-reset bug of older libraries worse (see checks.py). A small cache: each thread of each
+    process has its own, beside that of the system, which holds the whole file where it can.
     """
     return {
         "ENGINE": "newsroom.databases.sqlite3",
@@ -169,9 +182,23 @@ def sqlite(file: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-            "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY",
+            "PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY",
         },
     }
+
+
+def redis(name: str) -> str:
+    """redis://user:password@host:6379/number, or rediss:// (TLS), with the client's options for
+    TLS after `?`; empty where it is unset."""
+    value = text(name)
+    parts = _split(name, value)
+    options = [option for option, _ in parse_qsl(parts.query, keep_blank_values=True)]
+    is_redis = parts.scheme in {"redis", "rediss"} and parts.hostname
+    has_number = re.fullmatch(r"(/\d{0,4})?", parts.path, re.ASCII)
+    if value and not (is_redis and has_number and all(o.startswith("ssl_") for o in options)):
+        # The value itself may hold a password: it is not repeated.
+        raise ImproperlyConfigured(f"{name} is not like redis://user:password@host:6379/0.")
+    return value
 
 
 def mailer(name: str, *, folder: Path) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
+from newsroom import cdn
 from newsroom.models import SignOfLife
 from newsroom.proxies import WAS_FORWARDED
 from newsroom.site import without_site
 
 SILENT_AFTER = timedelta(minutes=10)  # workers give a sign of life every minute
+LONG_UNPURGED = timedelta(minutes=3)  # by the network of caches in front
 LONG_WAIT = timedelta(minutes=15)  # of a task that could have begun
 LONG_RUN = timedelta(hours=1)  # of a task: its worker was killed, or hangs
 
@@ -121,6 +123,14 @@ def of_worker(name: str, *, called: str = "") -> Report:
     if sign.trouble:
         return Report(called, State.DEGRADED, f"{sign.trouble}; {words}")
     return Report(called, State.DEGRADED if age > SILENT_AFTER else State.READY, words)
+
+
+def cdn_purges() -> Report:
+    """Whether the network of caches learns what has changed."""
+    since = cdn.waiting_since()
+    waits = since is not None and timezone.now() - since > LONG_UNPURGED
+    words = f"has not taken what changed since {since:%H:%M:%S} UTC" if waits else "are taken"
+    return Report("purges", State.DEGRADED if waits else State.READY, words)
 
 
 def waiting_tasks() -> Report:

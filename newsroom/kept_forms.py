@@ -1,8 +1,11 @@
 """A form of the admin that was sent in vain comes back with all its fields, to be sent again.
 
 Where the session has ended, Django would lead to the login page; where somebody has logged in
-again since the form was opened, refuse its old token. What was typed would be lost both times.
+again since the form was opened, refuse its old token. And while the page store cannot be told of
+changes, none is made. What was typed would be lost each time.
 """
+
+from enum import Enum
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,13 +14,22 @@ from django.views.csrf import csrf_failure as django_csrf_failure
 
 from newsroom.same_origin import Sender, sender
 
+
+class Lost(Enum):
+    """What was missing when a form came in."""
+
+    SESSION = "session"
+    TOKEN = "token"
+    STORE = "store"
+
+
 NEVER_REPEATED = ("password", "sender_address")  # in the names of fields
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a refused token. Only a form of this site's own is drawn again."""
     if request.path.startswith(reverse("admin:index")) and may_be_drawn_again(request):
-        return draw_again(request, is_signed_out=False)
+        return draw_again(request, Lost.TOKEN)
     return django_csrf_failure(request, reason)
 
 
@@ -31,7 +43,7 @@ def may_be_drawn_again(request: HttpRequest) -> bool:
     )
 
 
-def draw_again(request: HttpRequest, *, is_signed_out: bool) -> HttpResponse:
+def draw_again(request: HttpRequest, lost: Lost, *, status: int = 403) -> HttpResponse:
     """All that was sent, in a form with a token that is good now."""
     fields = [
         (name, value)
@@ -42,9 +54,9 @@ def draw_again(request: HttpRequest, *, is_signed_out: bool) -> HttpResponse:
     context = {
         "fields": fields,
         "has_files": bool(request.FILES),
-        "is_signed_out": is_signed_out,
+        "lost": lost.value,
         "is_nav_sidebar_enabled": False,
     }
-    response = render(request, "admin/send_again.html", context, status=403)
+    response = render(request, "admin/send_again.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from newsroom.page_store.generations import StoreAway
+
 RETRY_MINUTES = 10
+AWAY_SECONDS = 60
 
 
 def begin(*, minutes: int = RETRY_MINUTES) -> None:
@@ -48,5 +51,14 @@ class MaintenanceMiddleware:
         retry = seconds()
         if retry is None or request.path_info == reverse("healthz"):
             return self.get_response(request)
-        headers = {"Retry-After": str(retry), "Cache-Control": "no-store"}
-        return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+        return closed(retry)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What the page store could not be told of was not done either: later, then."""
+        return closed(AWAY_SECONDS) if isinstance(error, StoreAway) else None
+
+
+def closed(seconds: int) -> HttpResponse:
+    """The page that asks to come back after so many seconds."""
+    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

@@ -138,6 +138,18 @@ class PeriodicJob(models.Model):
         return self.name
 
 
+class CdnPurge(models.Model):
+    """A tag whose pages a network of caches is to forget. See newsroom/cdn.py."""
+
+    tag = models.CharField(max_length=200)
+    changed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.tag
+
+
 class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
     def give(self, name: str, *, trouble: str = "") -> None:
         """Note that `name` works now, or what its `trouble` is."""

@@ -16,8 +16,9 @@ from copy import copy
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BigIntegerField, DateTimeField, Expression, Field, QuerySet
 from django.utils import timezone
 
@@ -73,9 +74,11 @@ class Prepared[Row]:
         end = f" LIMIT {limit:d} OFFSET {skip:d}" if limit is not None else ""
         # A compiler belongs to a connection, and each thread has its own; the SQL is the same.
         compiler = copy(made.compiler)
-        compiler.connection = connection
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
         sql, params = made.sql + end, made.written(given)
         compiler.as_sql = lambda *args, **kwargs: (sql, params)
+        converters = made.converters(compiler)
+        compiler.get_converters = lambda expressions: converters
         queryset = made.queryset
         asked = SimpleNamespace(
             db=connection.alias,
@@ -133,6 +136,16 @@ class _Made:
         self.params: tuple[Any, ...] = tuple(params)
         if any(map(_is_moment, self.params)):
             raise ValueError(f"This query would ask about the same moment for ever: {self.sql}")
+
+        self._converters: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+    def converters(self, compiler: Any) -> Any:
+        """What makes Python's values of the database's, by column: the same for a connection."""
+        found = self._converters.get(compiler.connection)
+        if found is None:
+            columns = [each for each, *_ in compiler.select[: compiler.col_count]]
+            found = self._converters[compiler.connection] = compiler.get_converters(columns)
+        return found
 
     def written(self, given: dict[str, Any]) -> list[Any]:
         """The parameters. The moment that it asks at is now unless it is given."""

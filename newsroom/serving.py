@@ -8,6 +8,7 @@ that isn't safe, each loads its own.
 import contextlib
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -28,15 +29,18 @@ from django.core.management import call_command
 from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 START_SECONDS = 60
 STOP_SECONDS = 10
 PAUSE_BEFORE_RESTART = 2.0
-# Of each process that answers: how many requests it works on at a time, and how many connections it
-# holds, the idle ones included.
+# Of each process that answers: how many requests it works on at a time; how many connections it
+# holds, of which most are idle (it takes no other until one of these ends); and how long one may be
+# idle or send the head of a request, in milliseconds (a proxy lets go earlier: deploy/nginx.conf).
 THREADS = 2
-CONNECTIONS = 64
+CONNECTIONS = 1024
+IDLE = 15_000
 PRIVATE_KEY = "ADDRESS_PRIVATE_KEY_FILE"
 HOW_TO_START = "fork" if sys.platform == "linux" else "spawn"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -71,6 +75,7 @@ def refuse_taken_port() -> None:
 def web_server() -> None:
     """Answer requests until a signal comes. Its processes share the port."""
     multiprocessing.set_start_method(HOW_TO_START, force=True)
+    let_have_files(CONNECTIONS * 2)
     Granian(
         settings.WSGI_APPLICATION,
         address=settings.HOST,
@@ -81,9 +86,18 @@ def web_server() -> None:
         workers=settings.WORKERS,
         blocking_threads=THREADS,
         backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE),
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve(target_loader=application)
+
+
+def let_have_files(number: int) -> None:
+    """A connection is an open file, of which a system allows 1,024 unless it is asked for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def application(name: str) -> Any:

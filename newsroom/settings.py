@@ -4,6 +4,7 @@ An unset variable means production on one machine: no debugging, SQLite, local f
 docs/configuration.md explains each variable to those who run a newsroom.
 """
 
+import os
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE = State(env.path("NEWSROOM_STATE", default=BASE_DIR / "var"))
 PORT = env.number("PORT", default=8000, at_least=1, at_most=65535)
 HOST = env.address("HOST", default="127.0.0.1")
-WORKERS = env.number("WORKERS", default=2, at_least=1, at_most=256)
+# Server processes. A second one makes pages while the first does; stored pages need none.
+WORKERS = env.number("WORKERS", default=min(2, os.cpu_count() or 1), at_least=1, at_most=256)
 DEBUG = env.flag("NEWSROOM_DEBUG", default=False)
 LOAD_DEMO = env.flag("NEWSROOM_DEMO", default=True)
 SECRET_KEY = env.text("SECRET_KEY") or STATE.secret_key()
@@ -41,6 +43,11 @@ WSGI_APPLICATION = "newsroom.wsgi.application"
 WEBSUB_HUB = env.web_address("WEBSUB_HUB")
 # Stands in /.well-known/security.txt; empty: the front page, whose foot names the contact.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+
+# A network of caches in front of the newsroom (newsroom/cdn.py): where it is told what to forget,
+# and the header that proves that it may; empty: there is none.
+CDN_PURGE_URL = env.web_address("CDN_PURGE_URL")
+CDN_PURGE_HEADER = env.header("CDN_PURGE_HEADER")
 
 # --- Parts ------------------------------------------------------------------------------------
 
@@ -103,10 +110,14 @@ CRISPY_FAIL_SILENTLY = False
 # --- Data -------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=STATE.database)}
-# What finished pages may take (newsroom/page_store/), in megabytes: in the memory of each server
-# process, and in var/pages.
+# Shared by several machines, it keeps finished pages (newsroom/page_store/) and what proves them
+# fresh; empty: both lie in var/pages.
+REDIS_URL = env.redis("REDIS_URL")
+# What those pages may take, in megabytes: in the memory of each server process, in var/pages, and
+# in Redis.
 PAGES_IN_MEMORY = env.number("PAGES_IN_MEMORY", default=16, at_least=1) * 1_000_000
 PAGES_ON_DISK = env.number("PAGES_ON_DISK", default=512, at_least=1) * 1_000_000
+PAGES_IN_REDIS = env.number("PAGES_IN_REDIS", default=512, at_least=1) * 1_000_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = STATE.media
@@ -142,6 +153,7 @@ TASKS = {
 # the site's clock.
 PERIODIC_JOBS: dict[str, timedelta | time] = {
     "newsroom.tasks.give_sign_of_life": timedelta(minutes=1),
+    **({"newsroom.tasks.purge_cdn_again": timedelta(minutes=1)} if CDN_PURGE_URL else {}),
     "comments.tasks.look_at_keys": timedelta(minutes=1),
     "comments.tasks.erase_due": time(3, 20),
     "comments.tasks.learn_when_due": time(3, 50),
@@ -158,8 +170,10 @@ PERIODIC_JOBS: dict[str, timedelta | time] = {
 # What /readyz asks (newsroom/health.py).
 HEALTH_CHECKS = (
     "newsroom.health.database",
+    "newsroom.page_store.health.store_of_pages",
     "newsroom.health.worker",
     "newsroom.health.waiting_tasks",
+    *(["newsroom.health.cdn_purges"] if CDN_PURGE_URL else []),
     "comments.health.keys",
     "comments.health.mail",
 )

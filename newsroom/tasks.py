@@ -1,7 +1,7 @@
 from django.contrib.auth.models import User
 from django.tasks import task
 
-from newsroom import staff
+from newsroom import cdn, staff
 from newsroom.models import SignOfLife
 from newsroom.retrying import ATTEMPTS, later
 
@@ -22,3 +22,14 @@ def send_password_mail(kind: str, user_id: int, attempt: int = 1) -> None:
 def give_sign_of_life() -> None:
     """Each worker says by itself that it works; who asks is another process."""
     SignOfLife.objects.give("worker")
+
+
+@task
+def purge_cdn() -> None:
+    """Just after a change. What the network does not take, `purge_cdn_again` tries each minute."""
+    cdn.send(by_the_way=True)
+
+
+@task
+def purge_cdn_again() -> None:
+    cdn.send()

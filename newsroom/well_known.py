@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from newsroom.conditional_get import conditional_get
+from newsroom.page_store import changes_at, stored
 from newsroom.site import without_site
 
 TEXT = "text/plain; charset=utf-8"
@@ -28,18 +29,22 @@ SECURITY_TXT = "/.well-known/security.txt"
 GOOD_FOR = timedelta(days=180)
 
 
-@without_site
+@stored()
 @conditional_get
+@without_site
 def robots(request: HttpRequest) -> HttpResponse:
     sitemaps = "".join(f"Sitemap: {settings.SITE_URL}/{name}\n" for name in SITEMAPS)
     return HttpResponse(f"{RULES}\n{sitemaps}", content_type=TEXT)
 
 
-@without_site
+@stored()
 @conditional_get
+@without_site
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness (RFC 9116). The same for all of a day."""
-    expires = datetime.combine(timezone.now().astimezone(UTC), time(tzinfo=UTC)) + GOOD_FOR
+    today = datetime.combine(timezone.now().astimezone(UTC), time(tzinfo=UTC))
+    changes_at(today + timedelta(days=1))
+    expires = today + GOOD_FOR
     own = settings.LANGUAGE_CODE.partition("-")[0]
     fields = {
         "Contact": settings.SECURITY_CONTACT or f"{settings.SITE_URL}/",

@@ -1,10 +1,11 @@
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.machine.browser import browser as find_browser
-from tests.running import Running, in_language, running
+from tests.running import FirstStart, Running, in_language, started_once
 
 # Chromium looks for updates and the like at once; a test machine may have no network.
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -12,9 +13,20 @@ QUIET += ["--disable-component-update", "--disable-sync", "--disable-quic"]
 
 
 @pytest.fixture(scope="session")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """Of the demo newsroom, by whichever process of this run needs it first."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return started_once(folder)
+
+
+@pytest.fixture(scope="session")
+def newsroom(
+    tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
+) -> Iterator[Running]:
     """The demo newsroom, running: one for all browser tests, which leave each other in peace."""
-    with running(tmp_path_factory.mktemp("newsroom")) as started:
+    with first_start.again(tmp_path_factory.mktemp("newsroom")) as started:
         yield started
 
 

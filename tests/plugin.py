@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from pytest_django import Settings
 
 from newsroom import env
@@ -29,6 +29,7 @@ for name in (
     *("SITE_URL", "SMTP_URL", "TRUSTED_PROXIES", "SECRET_KEY", "NEWSROOM_DEBUG", "PORT"),
     *("BOUNCE_ADDRESS", "BOUNCE_MAILBOX", "BOUNCE_SECRET"),
     *("WEBSUB_HUB", "SECURITY_CONTACT", "OPERATOR_TOKEN", "AKISMET_URL", "AKISMET_KEY"),
+    "REDIS_URL",
 ):
     os.environ.pop(name, None)
 # Playwright's sync API leaves an event loop running in the tests' thread. There Django would refuse
@@ -82,17 +83,32 @@ def _installation() -> None:
     email_privacy.make_keys(settings.STATE.keys / "address-private.pem")
 
 
-@pytest.fixture(autouse=True)
-def _for_tests(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _for_tests() -> Iterator[None]:
+    """Once for all of them: each setting that is changed is told to all of Django."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
+
     from articles.reading import Reads  # noqa: PLC0415
 
-    # A thread of its own would not be in the test's transaction.
-    monkeypatch.setattr(Reads, "start", lambda self: None)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.WHITENOISE_AUTOREFRESH = True
+    quick = override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        WHITENOISE_AUTOREFRESH=True,
+    )
+    with quick, pytest.MonkeyPatch.context() as patch:
+        # A thread of its own would not be in the test's transaction.
+        patch.setattr(Reads, "start", lambda self: None)
+        yield
+
+
+@pytest.fixture(scope="module")
+def for_all_tests(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database, for what all tests of a file find there and each can change for itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from newsroom.tests.mail import MailServer, mail_server
 from tests.leak.database_file import of_database
 from tests.leak.findings import report
 from tests.leak.scanner import Leak, Scanner, Secret
-from tests.running import Running, manage, running
+from tests.running import FirstStart, Running, manage
 from tests.test_whole_way import PIECE, approve, fill_reply
 from tests.windows import window
 
@@ -51,9 +51,11 @@ def server() -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory, server: MailServer) -> Iterator[Running]:
+def newsroom(
+    tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart, server: MailServer
+) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("conversation")
-    with running(folder, SMTP_URL=server.url, LOG_LEVEL="DEBUG") as started:
+    with first_start.again(folder, SMTP_URL=server.url, LOG_LEVEL="DEBUG") as started:
         yield started
 
 

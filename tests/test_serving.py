@@ -10,38 +10,57 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, Running, environment, manage, running, spare_port, stop
+from tests.running import (
+    ROOT,
+    FirstStart,
+    Running,
+    environment,
+    manage,
+    running,
+    spare_port,
+    stop,
+)
 
 pytestmark = pytest.mark.sqlite_only
 
 
-@dataclass(frozen=True)
-class FirstStart:
-    """What a newsroom said and showed when it was started for the first time."""
+@pytest.fixture(scope="module")
+def folder(first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a newsroom has been started before, and stopped."""
+    folder = tmp_path_factory.mktemp("served")
+    first_start.copied_to(folder)
+    return folder
 
-    folder: Path
+
+@dataclass(frozen=True)
+class SecondStart:
+    """What was stored before it and after."""
+
     newsroom: Running
-    front: tuple[int, str]
+    before: list[str]
+    after: list[str]
 
 
 @pytest.fixture(scope="module")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
-    """Of a newsroom that has been stopped since."""
-    folder = tmp_path_factory.mktemp("served")
-    with running(folder) as newsroom:
-        return FirstStart(folder, newsroom, fetch(f"{newsroom.url}/"))
+def second_start(
+    first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SecondStart]:
+    """Running, with two server processes. Its environment names a proxy that nobody answers at."""
+    before = content(first_start.state)
+    folder, proxy = tmp_path_factory.mktemp("running"), "http://127.0.0.1:9"
+    with first_start.again(folder, WORKERS="2", http_proxy=proxy) as newsroom:
+        yield SecondStart(newsroom, before, content(newsroom.state))
 
 
 @pytest.fixture
-def folder(first_start: FirstStart) -> Path:
-    """Where a newsroom has been started before, and stopped."""
-    return first_start.folder
+def newsroom(second_start: SecondStart) -> Running:
+    return second_start.newsroom
 
 
 def refused(**others: str) -> str:
@@ -86,7 +105,7 @@ def wait_until(happened: Callable[[], bool], seconds: float = 20) -> None:
 def content(state: Path) -> list[str]:
     """Every row of the database but what the workers leave behind."""
     of_workers = re.compile(
-        'INSERT INTO "?(django_tasks_db|newsroom_(periodicjob|signoflife)|articles_shareimage'
+        'INSERT INTO "?(django_tasks_database|newsroom_(periodicjob|signoflife)|articles_shareimage'
         "|comments_(dayfigure|learnedmodel)|sqlite_sequence)"
     )
     with sqlite3.connect(state / "db.sqlite3") as database:
@@ -104,28 +123,25 @@ def fetch(url: str) -> tuple[int, str]:
 def test_the_first_start_names_the_address_the_staff_the_password_and_the_state(
     first_start: FirstStart,
 ) -> None:
-    newsroom = first_start.newsroom
-    assert f"{newsroom.url}/" in newsroom.printed
-    assert "editor or moderator" in newsroom.printed
-    assert str(newsroom.state) in newsroom.printed
-    assert len(newsroom.password) >= 12
-    status, page = first_start.front
-    assert status == 200 and "Pentagon chief" in page
+    assert f"{first_start.url}/" in first_start.printed
+    assert "editor or moderator" in first_start.printed
+    assert str(first_start.state) in first_start.printed
+    assert len(first_start.password) >= 12
+    assert "Pentagon chief" in first_start.front
 
 
-def test_a_second_start_changes_nothing_and_names_the_way_to_a_new_password(folder: Path) -> None:
-    before = content(folder / "state")
-    with running(folder) as newsroom:
-        assert "make demo-password makes a new one" in newsroom.printed
-    assert content(folder / "state") == before
+def test_a_second_start_changes_nothing_and_names_the_way_to_a_new_password(
+    second_start: SecondStart,
+) -> None:
+    assert "make demo-password makes a new one" in second_start.newsroom.printed
+    assert second_start.after == second_start.before
 
 
-def test_a_new_demo_password_lets_the_editor_in(folder: Path) -> None:
-    with running(folder) as newsroom:
-        password = manage(newsroom, "demo_password").strip()
-        check = "from django.contrib.auth import authenticate as a;"
-        check += f"print(a(username='editor', password='{password}'))"
-        assert manage(newsroom, "shell", "--no-imports", "-c", check).strip() == "editor"
+def test_a_new_demo_password_lets_the_editor_in(newsroom: Running) -> None:
+    password = manage(newsroom, "demo_password").strip()
+    check = "from django.contrib.auth import authenticate as a;"
+    check += f"print(a(username='editor', password='{password}'))"
+    assert newsroom.run(check).strip() == "editor"
 
 
 def test_without_the_demo_it_starts_empty_and_names_the_first_administrators_command(
@@ -150,30 +166,25 @@ def test_the_state_is_for_its_owner_alone(folder: Path) -> None:
     }
 
 
-def test_ctrl_c_stops_everything_that_was_started(folder: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_and_other_signals_stop_everything_that_was_started(
+    folder: Path, number: int
+) -> None:
     with running(folder) as newsroom:
         assert len(processes_of(newsroom)) >= 4  # itself, the server and its worker, two workers
-        assert stop(newsroom) == 0
-        assert processes_of(newsroom) == {}
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_other_signals_that_end_it_stop_everything_too(folder: Path, number: int) -> None:
-    with running(folder) as newsroom:
         assert stop(newsroom, number) == 0
         assert processes_of(newsroom) == {}
 
 
-def test_they_share_the_memory_of_the_program(folder: Path) -> None:
-    with running(folder, WORKERS="2") as newsroom:
-        names = sorted(processes_of(newsroom).values())
-        assert names[:-1] == [
-            *("newsroom mail", "newsroom web", "newsroom web", "newsroom web", "newsroom worker")
-        ]
-        fetch(f"{newsroom.url}/")
-        megabytes = sum(map(share_of_memory, processes_of(newsroom)))
-        # 61 of these would be in each of the six.
-        assert megabytes < 250
+def test_they_share_the_memory_of_the_program(newsroom: Running) -> None:
+    names = sorted(processes_of(newsroom).values())
+    assert names[:-1] == [
+        *("newsroom mail", "newsroom web", "newsroom web", "newsroom web", "newsroom worker")
+    ]
+    fetch(f"{newsroom.url}/")
+    megabytes = sum(map(share_of_memory, processes_of(newsroom)))
+    # 61 of these would be in each of the six.
+    assert megabytes < 250
 
 
 def share_of_memory(process: int) -> float:
@@ -184,28 +195,23 @@ def share_of_memory(process: int) -> float:
     return int(found[1]) / 1024
 
 
-def test_a_worker_that_died_is_started_again(folder: Path) -> None:
-    with running(folder) as newsroom:
-        number = mail_worker_of(newsroom)
-        assert number
-        os.kill(number, signal.SIGKILL)
-        wait_until(lambda: mail_worker_of(newsroom) not in {None, number})
-        assert "mail worker ended" in newsroom.printed
+def test_a_worker_that_died_is_started_again(newsroom: Running) -> None:
+    number = mail_worker_of(newsroom)
+    assert number
+    os.kill(number, signal.SIGKILL)
+    wait_until(lambda: mail_worker_of(newsroom) not in {None, number})
+    assert "mail worker ended" in newsroom.printed
 
 
-def test_a_server_process_that_died_is_started_again(folder: Path) -> None:
-    with running(folder, WORKERS="1") as newsroom:
-        web = [n for n, name in processes_of(newsroom).items() if name == "newsroom web"]
-        assert len(web) == 2  # one that watches over one that answers
-        os.kill(max(web), signal.SIGKILL)
-        wait_until(lambda: answers(f"{newsroom.url}/healthz"))
+def test_a_server_process_that_died_is_started_again(newsroom: Running) -> None:
+    def web() -> set[int]:
+        return {n for n, name in processes_of(newsroom).items() if name == "newsroom web"}
 
-
-def answers(url: str) -> bool:
-    try:
-        return fetch(url)[0] == 200
-    except OSError:
-        return False
+    assert len(web()) == 3  # one that watches over two that answer
+    died = max(web())
+    os.kill(died, signal.SIGKILL)
+    wait_until(lambda: len(web() - {died}) == 3)
+    assert fetch(f"{newsroom.url}/healthz")[0] == 200
 
 
 def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -217,9 +223,8 @@ def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
     assert re.fullmatch(rf"newsroom: port {port} on 127\.0\.0\.1 is not free .*PORT=…\n", printed)
 
 
-def test_a_second_start_from_the_same_state_is_refused_in_one_line(folder: Path) -> None:
-    with running(folder) as newsroom:
-        printed = refused(NEWSROOM_STATE=str(newsroom.state))
+def test_another_start_from_the_same_state_is_refused_in_one_line(newsroom: Running) -> None:
+    printed = refused(NEWSROOM_STATE=str(newsroom.state))
     assert printed.count("\n") == 1
     assert f"is running from {newsroom.state} already" in printed
 
@@ -233,9 +238,8 @@ def test_a_relative_state_directory_is_the_same_for_all_processes(tmp_path: Path
         assert (tmp_path / "state" / "db.sqlite3").exists()
 
 
-def test_a_proxy_of_the_environment_is_not_asked(folder: Path) -> None:
-    with running(folder, http_proxy="http://127.0.0.1:9") as newsroom:
-        assert str(newsroom.state) in newsroom.printed
+def test_a_proxy_of_the_environment_is_not_asked(newsroom: Running) -> None:
+    assert str(newsroom.state) in newsroom.printed
 
 
 def test_a_state_directory_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from articles.admin.times import SiteTimes, spelled
 from articles.admin.working_copies import KeepsWhatIsTyped
 from articles.body_html import BodyField
 from articles.models import Article
+from articles.unseen import seen_by_nobody
 
 
 def publish_now(article: Article, *, by: User, note: str) -> bool:
@@ -219,13 +220,15 @@ class ArticleAdmin(
             obj.begun_by = cast(User, request.user)
         if obj.is_published:
             obj.published_at = form.initial["published_at"]
-        super().save_model(request, obj, form, change)
+        with seen_by_nobody(obj):
+            super().save_model(request, obj, form, change)
         obj.published_at = moment
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The verb whose button was pressed follows the saving, in the same transaction."""
         article, moment = form.instance, form.instance.published_at
-        super().save_related(request, form, formsets, change)
+        with seen_by_nobody(article):
+            super().save_related(request, form, formsets, change)
         by, note = cast(User, request.user), form.cleaned_data["note"]
         is_minor = form.cleaned_data["is_minor"]
         if article.is_published:
@@ -241,7 +244,8 @@ class ArticleAdmin(
                 continue  # its page asks for one
             if verb(article, by=by, note=note):
                 life.tell(request, article)
-        article.record(by=by, note=note, is_minor=is_minor)
+        with seen_by_nobody(article):
+            article.record(by=by, note=note, is_minor=is_minor)
         give_advice(request, article)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:

@@ -16,6 +16,7 @@ from articles.feeds.full_text import full_text, lead_of
 from articles.feeds.names import name_of
 from articles.feeds.subjects import About, Subject
 from articles.models import Article, Author, Indexing, Source
+from newsroom.page_store import shows
 
 # Of pieces in their formats: those of the newest, in all three, and of some lists.
 ITEMS_KEPT = 200
@@ -92,6 +93,7 @@ class Pieces(SiteFeed):
     def get_feed(self, obj: Any, request: HttpRequest) -> Format:
         """With its items written, each kept by all that was read of its piece."""
         feed: Format = super().get_feed(obj, request)
+        shows(*(f"replies:{fed.article.pk}" for fed in obj.pieces))  # how many they have
         feed.finished = [written(self.format, feed.feed["language"], fed) for fed in obj.pieces]
         changed = (fed.article.modified_at for fed in obj.pieces)
         feed.finished_at = max(filter(None, changed), default=feed.finished_at)

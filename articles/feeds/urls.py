@@ -5,12 +5,13 @@ from articles.feeds.corrections import Corrections
 from articles.feeds.formats import FORMATS
 from articles.feeds.pieces import Pieces
 from articles.feeds.subjects import pieces_of, search, whole_paper
+from newsroom.page_store import stored
 
 urlpatterns = [
     *(
         path(
             f"feeds/latest.{format.extension}",
-            Pieces(format, whole_paper),
+            stored()(Pieces(format, whole_paper)),
             name=f"latest_{format.extension}",
         )
         for format in FORMATS
@@ -18,7 +19,7 @@ urlpatterns = [
     *(
         path(
             f"{kind}s/<slug:slug>/feed.{format.extension}",
-            Pieces(format, pieces_of(model)),
+            stored()(Pieces(format, pieces_of(model))),
             name=f"{kind}_{format.extension}",
         )
         for kind, model in KINDS.items()
@@ -32,5 +33,5 @@ urlpatterns = [
         )
         for format in FORMATS
     ),
-    path("corrections/feed.atom", Corrections(), name="corrections_feed"),
+    path("corrections/feed.atom", stored()(Corrections()), name="corrections_feed"),
 ]

@@ -1,6 +1,11 @@
 """The indexes of pieces, each with the queries it is for. `python -m bench.desk_list` measures."""
 
-from django.db.models import Index, Q
+from typing import Any
+
+from django.db.models import BigIntegerField, DateTimeField, F, Func, Index, Q
+from django.db.models.functions import Coalesce, Greatest
+
+SITEMAP_PIECES = 10_000  # primary keys: a piece stays on its page
 
 # Each ends with what else published() asks about, so that the keys of any page of a list, and the
 # months of the archive, are found without reading a row. `python -m bench.lists` measures.
@@ -39,6 +44,18 @@ DESK = [
     Index(fields=["headline", "standfirst", "slug"], name="article_words"),
 ]
 
+# Article.modified_at, in the database.
+MODIFIED_AT = Greatest(
+    "published_at", Coalesce("changed_at", "published_at"), output_field=DateTimeField()
+)
+
+
+def sitemap_page_of(key: Any) -> Func:
+    """The number of the sitemap on which the piece with this key stands, from 0 on. The pieces of
+    a page are written into the expression, so that databases take the index of it."""
+    return Func(key, template=f"%(expressions)s / {SITEMAP_PIECES}", output_field=BigIntegerField())
+
+
 # The sitemaps: all that they ask of a piece, so that no row is read, which holds a whole text.
 SITEMAPS = [
     Index(
@@ -48,6 +65,8 @@ SITEMAPS = [
         ],
         name="article_in_sitemaps",
     ),
+    # The index of the sitemaps: the newest of each.
+    Index(sitemap_page_of(F("id")), "status", MODIFIED_AT.desc(), name="article_newest_in_sitemap"),
 ]
 
 INDEXES = NEWEST + DESK + SITEMAPS

@@ -8,13 +8,13 @@ A value that makes no sense is left out, and `messages` tell the reader so.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,9 +24,10 @@ from articles.models import Article, Section, Source, Topic
 from articles.models.search_entry import second_key
 from articles.search.documents import filed
 from articles.search.query import MOST_SIGNS, MOST_TERMS, Query, clean, parse
+from newsroom.page_store import remembered
+from newsroom.prepared import Given, Prepared
 
 KINDS = {"section": Section, "topic": Topic, "source": Source}
-RELATED = {"section": "section", "topic": "topics", "source": "source"}  # of a piece
 MOST_CHOICES = 300  # of each kind, in the form; the others are reached by links
 PERIODS = {
     "day": (1, gettext_lazy("The last day")),
@@ -60,7 +61,7 @@ class Asked:
     text: str = ""
     query: Query = field(default_factory=Query)
     chosen: dict[str, Choice] = field(default_factory=dict)
-    choices: dict[str, list[Choice]] = field(default_factory=dict)
+    choices: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
     period: str = ""
     since: date | None = None
     until: date | None = None
@@ -171,20 +172,56 @@ class Asked:
         return day
 
 
-def _choices(slugs: dict[str, str]) -> dict[str, list[Choice]]:
+def _choices(slugs: dict[str, str]) -> dict[str, tuple[Choice, ...]]:
     """By kind, in the order of their names: those that have public pieces. Those of `slugs` are
     among them if they are anywhere."""
-    parts = []
-    for kind, model in KINDS.items():
-        public = Article.objects.published().filter(**{RELATED[kind]: OuterRef("pk")})
-        rows: Any = model._default_manager.filter(Exists(public)).order_by()
-        first = rows.order_by("name").values("pk")[:MOST_CHOICES]
-        rows = rows.filter(Q(pk__in=first) | Q(slug=slugs[kind]))
-        parts.append(rows.values_list(Value(kind), "pk", "name", "slug"))
+    found = _first_choices()
+    for kind, slug in slugs.items():
+        if slug and not any(choice.slug == slug for choice in found[kind]):
+            more = [Choice._make(row) for row in _choice_at(kind)(slug=slug)]
+            found = found | {kind: _by_name([*found[kind], *more])}
+    return found
+
+
+@remembered
+def _first_choices() -> dict[str, tuple[Choice, ...]]:
+    """Of each kind so many that a form can hold them."""
     found: dict[str, list[Choice]] = {kind: [] for kind in KINDS}
-    for row in parts[0].union(*parts[1:], all=True).order_by():
-        found[row[0]].append(Choice(*row))
-    return {kind: sorted(rows, key=lambda row: row.name.casefold()) for kind, rows in found.items()}
+    for row in _first_rows():
+        found[row[0]].append(Choice._make(row))
+    return {kind: _by_name(choices) for kind, choices in found.items()}
+
+
+def _by_name(choices: list[Choice]) -> tuple[Choice, ...]:
+    return tuple(sorted(choices, key=lambda choice: choice.name.casefold()))
+
+
+@Prepared
+def _first_rows() -> Any:
+    parts = []
+    for kind in KINDS:
+        first = _with_pieces(kind).order_by("name").values("pk")[:MOST_CHOICES]
+        rows: Any = KINDS[kind]._default_manager.filter(pk__in=first).order_by()
+        parts.append(rows.values_list(Value(kind), "pk", "name", "slug"))
+    return parts[0].union(*parts[1:], all=True).order_by()
+
+
+@cache
+def _choice_at(kind: str) -> Prepared[Any]:
+    def make() -> Any:
+        rows = _with_pieces(kind).filter(slug=Given("slug", CharField())).order_by()
+        return rows.values_list(Value(kind), "pk", "name", "slug")
+
+    return Prepared(make)
+
+
+def _with_pieces(kind: str) -> Any:
+    """Looked up from what pieces are filed under: the first public one of each is enough."""
+    rows: Any = KINDS[kind]._default_manager.all()
+    if kind != "topic":
+        return rows.filter(Exists(Article.objects.published().filter(**{kind: OuterRef("pk")})))
+    links = Article.topics.through.objects.filter(topic=OuterRef("pk"))
+    return rows.filter(Exists(links.filter(Article.objects.is_public_of("article"))))
 
 
 def _slug(text: str) -> str:

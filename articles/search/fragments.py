@@ -1,18 +1,29 @@
 """Texts with the words that were searched for in <mark>, and the part of a text that has them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 
 from articles.search.query import Query, Term
-from articles.search.tokens import Token, is_in_pairs, rough_words, stem, tokens
+from articles.search.tokens import (
+    LONGEST,
+    STEM,
+    Token,
+    is_in_pairs,
+    rough_words,
+    stem,
+    tokens,
+)
 
 LENGTH = 240  # signs; half of that where a sign says as much as two
 BEFORE = 60
 MOST_PLACES = 200  # of a paragraph, at which a fragment may begin
 FARTHEST = 40_000  # signs of a text that are looked through
+# Of all other texts the words are what they are in English: runs of letters and digits.
+NOT_PLAIN = re.compile("[^\x00-\x7f‘’“”–—…£€]")
 
 
 class Mark(NamedTuple):
@@ -33,6 +44,9 @@ class Marker:
         self.terms = query.wanted
         self.has_stems = language.partition("-")[0] == "en"
         self.begins: dict[str, list[int]] = {}  # asked of each word of many texts
+        beginnings = {each for term in self.terms for each in self._beginnings(term)}
+        self.plainly = _begun_plainly(beginnings)
+        self.has_phrases = any(len(term.words) > 1 for term in self.terms)
 
     def whole(self, text: str) -> Fragment:
         marks = self._marks(text)
@@ -51,7 +65,15 @@ class Marker:
         return Fragment(_around(best, best_marks), most)
 
     def _marks(self, text: str) -> list[Mark]:
-        if not self._may_stand(text):
+        if NOT_PLAIN.search(text) is None:
+            marks = [
+                Mark(*found.span(), number)
+                for found in self.plainly.finditer(text)
+                for number in self._begun_by(found[0].lower()[:LONGEST])
+            ]
+            if not marks or not self.has_phrases:
+                return marks
+        elif not self._may_stand(text):
             return []
         found = list(tokens(text))
         marks = []
@@ -62,6 +84,13 @@ class Marker:
                 if len(words) == 1 or self._stand(self.terms[number], following):
                     marks.append(Mark(token.start, following[-1].end, number))
         return sorted(marks)
+
+    def _beginnings(self, term: Term) -> list[str]:
+        """Letters that one of which each word begins with that the term may mean."""
+        word = term.words[0]
+        # English words have all of their stem but its last letters: dying, die; skies, sky.
+        is_stemmed = self.has_stems and term.stem
+        return [word, term.stem.removeprefix(STEM)[:-2]] if is_stemmed else [word]
 
     def _may_stand(self, text: str) -> bool:
         """Without finding out where: most paragraphs have none of the words."""
@@ -89,6 +118,17 @@ class Marker:
         return words[:-1] == first and (
             words[-1] == last or (term.is_prefix and words[-1].startswith(last))
         )
+
+
+def _begun_plainly(beginnings: Iterable[str]) -> re.Pattern[str]:
+    """Finds the words of a text that is not NOT_PLAIN which begin so. Not the s of a genitive,
+    which is no word."""
+    plain = "|".join(sorted(each for each in beginnings if each.isascii() and each.isalnum()))
+    some = f"(?:{plain})" if plain else r"(?!)"
+    return re.compile(
+        rf"(?<![a-z0-9])(?!(?<=[a-z0-9]['’])s(?![a-z0-9])){some}[a-z0-9]*",
+        re.IGNORECASE | re.ASCII,
+    )
 
 
 def _around(text: str, marks: list[Mark]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from articles.models import Article
 from articles.models.search_entry import PIECE, second_key
 from articles.search import postgresql, sqlite
 from articles.search.query import Query
+from newsroom.prepared import PreparedPart
 
 # Scores that differ by less than this part of the best are equal, and the newest comes first.
 STEP = 0.02
@@ -73,17 +75,11 @@ class Matches:
 
     def _rows(self, columns: str, first: int | None, last: int | None, end: str) -> list[Any]:
         backend = BACKENDS[connection.vendor]
-        visible, seen = (
-            Article.objects.published()
-            .filter(pk=RawSQL(f"({backend.KEY} & {PIECE})", ()))
-            .order_by()
-            .values("pk")
-            .query.sql_with_params()
-        )
+        moment = timezone.now()
         params: list[Any] = [backend.question(self.query, self.filed, in_headline=self.in_headline)]
         conditions = [backend.MATCHES, f"{backend.KEY} <= %s"]
         # Those with a time to come have the highest keys.
-        now = second_key(timezone.now()) | PIECE
+        now = second_key(moment) | PIECE
         params.append(now if last is None else min(now, last))
         if first is not None:
             conditions.append(f"{backend.KEY} >= %s")
@@ -92,12 +88,19 @@ class Matches:
         # counted what was written a moment ago.
         sql = (
             f"SELECT {{key}}{columns} FROM {backend.TABLE} "
-            f"WHERE {' AND '.join(conditions)} AND ({visible}) IS NOT NULL {end}"
+            f"WHERE {' AND '.join(conditions)} AND ({_visible.sql}) IS NOT NULL {end}"
         ).format(key=backend.KEY, rank=backend.RANK)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*params, *seen])
+            cursor.execute(sql, [*params, *_visible.params(now=moment)])
             rows: list[Any] = cursor.fetchall()
         return rows
+
+
+@PreparedPart
+def _visible() -> QuerySet[Article, Any]:
+    """Gives something where readers may see the piece of the entry that is looked at."""
+    key = RawSQL(f"({BACKENDS[connection.vendor].KEY} & {PIECE})", ())
+    return Article.objects.published().filter(pk=key).order_by().values("pk")
 
 
 def _grade(part_of_best: float) -> int:

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db.models import Prefetch, QuerySet
-
 from articles.body_text import text_of
-from articles.keyset import Key, in_order, page_number, page_of
-from articles.linked import LINK_FIELDS
-from articles.models import Article, Byline
+from articles.keyset import Key, page_number, page_of
+from articles.linked import Linked, linked
+from articles.listed import Listed, with_bodies
 from articles.models.search_entry import PIECE, PIECE_BITS, second_key
 from articles.search.asking import Asked
 from articles.search.fragments import Marker
@@ -24,7 +22,7 @@ SUGGESTIONS = 8
 class Hit:
     """A piece, and HTML of it with the words that were searched for in <mark>."""
 
-    article: Article
+    piece: Listed
     headline: str
     fragment: str
 
@@ -55,11 +53,10 @@ def search(asked: Asked) -> Found:
         keys = _ranked_page(found, matches)
     else:
         keys = _newest_page(found, matches)
-    wanted = [key & PIECE for key in keys]
     markers: dict[str, Marker] = {}
-    for piece in in_order(_pieces(wanted), wanted):
+    for piece, body_html in with_bodies(key & PIECE for key in keys):
         marker = markers.setdefault(piece.language, Marker(asked.query, piece.language))
-        found.hits.append(_hit(piece, marker))
+        found.hits.append(_hit(piece, body_html, marker))
     return found
 
 
@@ -70,16 +67,15 @@ def newest(asked: Asked, number: int) -> list[int]:
     return [key & PIECE for key in _matches(asked).newest(number)]
 
 
-def suggest(text: str) -> list[Article]:
+def suggest(text: str) -> list[Linked]:
     """The newest public pieces whose headline has all of the words, the last of them begun."""
     is_finished = text[-1:].isspace()  # then the last word is whole, and the next one not begun
     query: Query = begun(clean(text) + " " * is_finished)
     if not query.wanted or query.excluded:
         return []
     keys = Matches(query, in_headline=True).newest(SUGGESTIONS)
-    pieces = Article.objects.public_among([key & PIECE for key in keys])
-    pieces = pieces.order_by("-published_at", "-pk")
-    return list(pieces.only(*LINK_FIELDS))
+    pieces = linked(key & PIECE for key in keys).values()
+    return sorted(pieces, key=lambda piece: (piece.published_at, piece.pk), reverse=True)
 
 
 def _matches(asked: Asked) -> Matches:
@@ -141,21 +137,11 @@ def _list_key(key: int) -> Key:
     return Key(datetime.fromtimestamp(key >> PIECE_BITS, UTC), key & PIECE)
 
 
-def _pieces(keys: list[int]) -> QuerySet[Article]:
-    """With all that a result shows, and the body, for the part of it that answers."""
-    return (
-        Article.objects.public_among(keys)
-        .select_related("section", "source")
-        .prefetch_related(Prefetch("bylines", Byline.objects.with_authors()))
-        .defer("body", "desk_notes")
-    )
-
-
-def _hit(article: Article, marker: Marker) -> Hit:
+def _hit(piece: Listed, body_html: str, marker: Marker) -> Hit:
     """The standfirst, or the part of the body that has more of the words."""
-    below = marker.whole(article.standfirst)
+    below = marker.whole(piece.standfirst)
     if below.terms < len(marker.terms):
-        inside = marker.part(text_of(article.body_html))
+        inside = marker.part(text_of(body_html))
         if inside.terms > below.terms:
             below = inside
-    return Hit(article, marker.whole(article.headline).html, below.html)
+    return Hit(piece, marker.whole(piece.headline).html, below.html)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from io import StringIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.xmlutils import SimplerXMLGenerator
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -42,33 +41,33 @@ def index(entries: Iterable[Entry]) -> HttpResponse:
 
 
 def _document(root: str, names: dict[str, str], tag: str, entries: Iterable[Entry]) -> HttpResponse:
-    text = StringIO()
-    xml: Any = SimplerXMLGenerator(text, "utf-8")
-    xml.startDocument()
-    xml.startElement(root, names)
+    """Written as text: a sitemap may have 10,000 entries."""
+    spaces = "".join(f' {name}="{address}"' for name, address in names.items())
+    parts = [f'<?xml version="1.0" encoding="utf-8"?>\n<{root}{spaces}>']
     for entry in entries:
-        xml.startElement(tag, {})
-        xml.addQuickElement("loc", f"{settings.SITE_URL}{entry.path}")
-        if entry.changed_at:
-            xml.addQuickElement("lastmod", _written(entry.changed_at))
-        if entry.news:
-            _add_news(xml, entry.news)
-        xml.endElement(tag)
-    xml.endElement(root)
-    response = HttpResponse(text.getvalue(), content_type="application/xml; charset=utf-8")
+        changed = f"<lastmod>{_written(entry.changed_at)}</lastmod>" if entry.changed_at else ""
+        news = _news(entry.news) if entry.news else ""
+        address = escape(f"{settings.SITE_URL}{entry.path}")
+        parts.append(f"<{tag}><loc>{address}</loc>{changed}{news}</{tag}>")
+    parts.append(f"</{root}>")
+    response = HttpResponse("".join(parts), content_type="application/xml; charset=utf-8")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _add_news(xml: Any, news: News) -> None:
-    xml.startElement("news:news", {})
-    xml.startElement("news:publication", {})
-    xml.addQuickElement("news:name", news.publication)
-    xml.addQuickElement("news:language", news.language)
-    xml.endElement("news:publication")
-    xml.addQuickElement("news:publication_date", _written(news.published_at))
-    xml.addQuickElement("news:title", news.title)
-    xml.endElement("news:news")
+def _news(news: News) -> str:
+    return (
+        "<news:news><news:publication>"
+        f"<news:name>{_text(news.publication)}</news:name>"
+        f"<news:language>{_text(news.language)}</news:language></news:publication>"
+        f"<news:publication_date>{_written(news.published_at)}</news:publication_date>"
+        f"<news:title>{_text(news.title)}</news:title></news:news>"
+    )
+
+
+def _text(text: str) -> str:
+    """No field has anything that XML forbids: LineField takes no control characters."""
+    return escape(text)
 
 
 def _written(moment: datetime) -> str:

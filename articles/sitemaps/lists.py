@@ -16,6 +16,7 @@ from articles.models import Article, Byline, StandingPage
 from articles.sitemaps.documents import Entry, sitemap
 from articles.sitemaps.pieces import MODIFIED_AT
 from newsroom.conditional_get import conditional_get
+from newsroom.page_store import stored
 
 RECENT = 2000
 MOST = 10_000  # of each kind
@@ -27,6 +28,7 @@ LINKS: dict[str, Any] = {"topic": Article.topics.through, "author": Byline}
 type Dates = dict[tuple[str, object], datetime]
 
 
+@stored()
 @conditional_get
 def lists(request: HttpRequest) -> HttpResponse:
     """The front page, the lists that hold something, the months, and the standing pages."""

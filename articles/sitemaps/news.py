@@ -5,6 +5,7 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitema
 import math
 from datetime import timedelta
 
+from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from articles.sitemaps.documents import Entry, News, index, sitemap
 from articles.sitemaps.pieces import MODIFIED_AT, address_by_slug, for_search_engines
 from newsroom import site
 from newsroom.conditional_get import conditional_get
+from newsroom.page_store import changes_at, stored
 
 WINDOW = timedelta(hours=48)
 MOST = 1000
@@ -24,13 +26,16 @@ SIMPLIFIED, TRADITIONAL = "zh-cn", "zh-tw"
 WRITTEN_TRADITIONALLY = frozenset(["hant", "tw", "hk", "mo"])
 
 
+@stored()
 @conditional_get
 def news(request: HttpRequest) -> HttpResponse:
     """All of them, or where that is too many the index of the pages below. Where there are none
     the front page stands there, for a sitemap without any address is no valid one."""
     recent = _recent()
-    count = recent.count()
+    found = recent.order_by().aggregate(count=Count("pk"), oldest=Min("published_at"))
+    count = found["count"]
     if count > MOST:
+        changes_at(found["oldest"] + WINDOW)
         pages = range(1, math.ceil(count / MOST) + 1)
         numbered = [Entry(reverse("articles:sitemap_news_page", args=[page])) for page in pages]
         return index(numbered)
@@ -38,6 +43,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return sitemap(entries, as_news=True)
 
 
+@stored()
 @conditional_get
 def news_page(request: HttpRequest, number: int) -> HttpResponse:
     if not 1 <= number <= MOST_PAGES:
@@ -54,7 +60,10 @@ def _recent() -> ArticleQuerySet:
 
 def _entries(request: HttpRequest, pieces: ArticleQuerySet) -> list[Entry]:
     name, address = site.of(request).name, address_by_slug()
-    rows = pieces.values_list("slug", MODIFIED_AT, "language", "published_at", "headline")
+    fields = ("slug", MODIFIED_AT, "language", "published_at", "headline")
+    rows = list(pieces.values_list(*fields))
+    if rows:
+        changes_at(min(published_at for *_, published_at, _headline in rows) + WINDOW)
     return [
         Entry(address(slug), changed_at, News(name, news_language(language), *rest))
         for slug, changed_at, language, *rest in rows

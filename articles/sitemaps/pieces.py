@@ -1,25 +1,35 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import DateTimeField, F, Max
-from django.db.models.functions import Coalesce, Greatest
+from django.db import connection
+from django.db.models import F, Max, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article, StandingPage
 from articles.models.article import ArticleQuerySet
+from articles.models.article_indexes import MODIFIED_AT, SITEMAP_PIECES, sitemap_page_of
 from articles.models.source import IS_INDEXED
 from articles.sitemaps.documents import Entry, index, sitemap
 from newsroom.conditional_get import conditional_get
+from newsroom.page_store import stored
 from newsroom.site import without_site
 
-SPAN = 10_000
+SPAN = SITEMAP_PIECES
 LAST = 2**63 // SPAN  # of the pages that there can be
 
-# Article.modified_at, in the database.
-MODIFIED_AT = Greatest(
-    "published_at", Coalesce("changed_at", "published_at"), output_field=DateTimeField()
-)
+# The first piece of each page that has any, each found from the one before.
+FIRST_OF_PAGES = f"""
+    WITH RECURSIVE firsts (id) AS (
+        SELECT MIN(id) FROM articles_article
+        UNION ALL
+        SELECT (SELECT MIN(id) FROM articles_article WHERE id >= (firsts.id / {SPAN} + 1) * {SPAN})
+        FROM firsts WHERE firsts.id IS NOT NULL
+    )
+    SELECT id FROM firsts WHERE id IS NOT NULL
+"""  # noqa: S608
 
 
 def for_search_engines() -> ArticleQuerySet:
@@ -33,36 +43,54 @@ def address_by_slug() -> Callable[[str], str]:
     return lambda slug: f"{before}{slug}{after}"
 
 
-@without_site
+@stored()
 @conditional_get
+@without_site
 def all_sitemaps(request: HttpRequest) -> HttpResponse:
     """The index of those below. News has one of its own, which robots.txt names."""
-    pages = (
-        for_search_engines()
-        .filter(pk__gte=0)  # so that planners take the index which holds all of it
-        .order_by()
-        .values_list(F("pk") / SPAN)
-        .annotate(newest=Max(MODIFIED_AT))
-        .order_by(F("pk") / SPAN)
-    )
+    pages = list(_pages())
+    moments = [page.of_all for page in pages]
+    moments.append(StandingPage.objects.aggregate(at=Max("updated_at"))["at"])
+    newest = max((moment for moment in moments if moment), default=None)
     entries = [
-        Entry(reverse("articles:sitemap_pieces", args=[number + 1]), newest)
-        for number, newest in pages
+        Entry(reverse("articles:sitemap_pieces", args=[page.number + 1]), page.newest)
+        for page in pages
+        if page.newest
     ]
-    lists = Entry(reverse("articles:sitemap_lists"), _newest_of_lists())
-    return index([lists, *entries])
+    return index([Entry(reverse("articles:sitemap_lists"), newest), *entries])
 
 
-def _newest_of_lists() -> datetime | None:
-    moments = (
-        Article.objects.published().aggregate(at=Max(MODIFIED_AT))["at"],
-        StandingPage.objects.aggregate(at=Max("updated_at"))["at"],
-    )
-    return max((moment for moment in moments if moment), default=None)
+class _Page(NamedTuple):
+    """When a piece on it changed last: of those for search engines, and of all public ones."""
+
+    number: int
+    newest: datetime | None
+    of_all: datetime | None
 
 
-@without_site
+def _pages() -> Iterator[_Page]:
+    """Costs a look into an index for each page, whatever stands there."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_OF_PAGES)
+        firsts = [pk for (pk,) in cursor.fetchall()]
+    rows = Article.objects.filter(pk__in=firsts).order_by("pk")
+    for row in rows.values_list(
+        "pk", _newest(for_search_engines()), _newest(Article.objects.published())
+    ):
+        yield _Page(row[0] // SPAN, *row[1:])
+
+
+def _newest(pieces: ArticleQuerySet) -> Subquery:
+    """When that piece changed of those on the page of an outer piece which changed last."""
+    on_page = pieces.alias(page=sitemap_page_of(F("pk"))).annotate(at=MODIFIED_AT)
+    # Nothing has changed later than now: said so that databases take the index that knows it.
+    on_page = on_page.filter(page=sitemap_page_of(OuterRef("pk")), at__lte=timezone.now())
+    return Subquery(on_page.order_by("-at").values("at")[:1])
+
+
+@stored()
 @conditional_get
+@without_site
 def pieces(request: HttpRequest, number: int) -> HttpResponse:
     """Those of so many primary keys: the first page has the keys below SPAN, and so on."""
     if not 1 <= number <= LAST:

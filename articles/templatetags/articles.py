@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 
 from articles.age import age, years_since
 from articles.frame import Shown, drawn
-from articles.listed import card
 from articles.linked import Linked, newest, piece_link
+from articles.listed import around_hit, card
 from articles.models import Article
 from articles.navigation import navigation
 from articles.reading_time import reading_time
@@ -19,6 +19,7 @@ NEWEST = 5
 register = template.Library()
 register.simple_tag(navigation)
 register.simple_tag(card)
+register.simple_tag(around_hit)
 register.simple_tag(piece_link)
 register.filter("age", age)
 register.filter("years_since", years_since)

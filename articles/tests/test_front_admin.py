@@ -109,7 +109,7 @@ def test_a_section_is_given_a_block_and_the_block_a_piece(desk, pieces, editor, 
     assert Section.objects.get(is_on_front=True) == sport
     fill_in(desk, FRONT, **{f"block-{sport.pk}-0-piece": pieces[0].pk}, _save="pressed")
     (block,) = front_page().blocks
-    assert block.pieces[0] == pieces[0]
+    assert block.pieces[0].pk == pieces[0].pk
     recent = text_at(desk.get(FRONT), ".//section[@class='front-recent']")
     assert "Block on: Sport" in recent
 
@@ -236,14 +236,15 @@ def test_the_model_refuses_an_arrangement_made_for_another(editor, pieces):
 JUNK = ["x", "-1", "0", "9" * 30, "\0", "1e9", "١", "'"]
 
 
-@pytest.mark.parametrize("value", JUNK)
 @pytest.mark.parametrize("field", ["piece", "number", "until_0", "until_1", "until_2"])
-def test_nonsense_is_refused_and_changes_nothing(desk, pieces, field, value):
+def test_nonsense_is_refused_and_changes_nothing(desk, pieces, field):
     fill_in(desk, FRONT, **{"first-1-piece": pieces[2].pk}, _save="pressed")
     before = list(FrontPlace.objects.values())
-    forged = {f"first-0-{field}": value, "first-1-piece": pieces[2].pk, "_save": "pressed"}
-    assert fill_in(desk, FRONT, **forged).status_code in {200, 302}
-    assert list(FrontPlace.objects.values()) == before
+    page = fields_of(desk.get(FRONT)) | {"_save": "pressed"}
+    for value in JUNK:
+        response = desk.post(FRONT, page | {f"first-0-{field}": value})
+        assert response.status_code in {200, 302}, value
+        assert list(FrontPlace.objects.values()) == before, value
 
 
 @pytest.mark.parametrize("posted", [{}, {"read": "x"}, {"_save": "1"}, {"q": "\0"}])

@@ -39,7 +39,7 @@ def write(editor, world):
 
 def found(words, **parameters):
     """The slugs of the pieces found, in their order."""
-    return [hit.article.slug for hit in ask(words, **parameters).hits]
+    return [hit.piece.slug for hit in ask(words, **parameters).hits]
 
 
 def ask(words, **parameters):
@@ -200,7 +200,7 @@ def test_pages_lead_through_all_pieces_once_there_and_back(write, monkeypatch, o
     expected = found("ferry", order="newest")
     links, seen, page = [], [], ask("ferry", order=order)
     while True:
-        seen += [hit.article.slug for hit in page.hits]
+        seen += [hit.piece.slug for hit in page.hits]
         if not page.older:
             break
         links.append(page.older)
@@ -212,7 +212,7 @@ def test_pages_lead_through_all_pieces_once_there_and_back(write, monkeypatch, o
     back: list[str] = []
     while page.newer:
         page = search(Asked.read(parameters(page.newer)))
-        back = [hit.article.slug for hit in page.hits] + back
+        back = [hit.piece.slug for hit in page.hits] + back
     assert back == seen[: len(back)]
     assert len(back) == 6
 
@@ -222,9 +222,9 @@ def test_further_pages_stay_where_they_are_when_something_is_published(write, mo
     for number in range(4):
         write(f"piece-{number}", body="ferry")
     older = parameters(ask("ferry", order="newest").older)
-    before = [hit.article.slug for hit in search(Asked.read(older)).hits]
+    before = [hit.piece.slug for hit in search(Asked.read(older)).hits]
     write("new", body="ferry", at=NOON)
-    assert [hit.article.slug for hit in search(Asked.read(older)).hits] == before
+    assert [hit.piece.slug for hit in search(Asked.read(older)).hits] == before
     assert before == ["piece-2", "piece-3"]
 
 
@@ -238,8 +238,8 @@ def test_pages_have_numbers(write, monkeypatch, order):
     assert found("ferry", order=order, page="3") == ["piece-4"]
     middle = ask("ferry", order=order, page="2")
     above, below = (search(Asked.read(parameters(link))) for link in (middle.newer, middle.older))
-    assert [hit.article.slug for hit in above.hits] == ["piece-0", "piece-1"]
-    assert [hit.article.slug for hit in below.hits] == ["piece-4"]
+    assert [hit.piece.slug for hit in above.hits] == ["piece-0", "piece-1"]
+    assert [hit.piece.slug for hit in below.hits] == ["piece-4"]
 
 
 def test_of_too_many_numbers_lead_as_far_as_was_counted_and_links_further(write, monkeypatch):
@@ -248,8 +248,8 @@ def test_of_too_many_numbers_lead_as_far_as_was_counted_and_links_further(write,
     for number in range(5):
         write(f"piece-{number}", body="ferry")
     furthest = ask("ferry", page="3")
-    assert [hit.article.slug for hit in furthest.hits] == ["piece-2", "piece-3"]
-    assert [hit.article.slug for hit in search(Asked.read(parameters(furthest.older))).hits] == [
+    assert [hit.piece.slug for hit in furthest.hits] == ["piece-2", "piece-3"]
+    assert [hit.piece.slug for hit in search(Asked.read(parameters(furthest.older))).hits] == [
         "piece-4"
     ]
 

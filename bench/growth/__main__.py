@@ -19,6 +19,7 @@ from tests.running import ROOT, environment
 
 ALLOWED = 1.5  # times what a page took in the smallest newspaper
 SIZES = ["10k", "100k", "1m"]
+MARK = "newspaper.json"  # that bench.newspaper leaves
 
 
 @dataclass(frozen=True)
@@ -64,31 +65,35 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=5, help="how often each page in a round")
     parser.add_argument("--only", default="", help="pages in whose name this stands")
     parser.add_argument(
+        "--states", nargs="+", type=Path, help="those of newspapers that are there already"
+    )
+    parser.add_argument(
         "--place", type=Path, default=Path(tempfile.gettempdir()) / "newspapers",
         help="where the newspapers are, or are made",
     )  # fmt: skip
     parser.add_argument("--output", type=Path, default=ROOT / "docs", help="for JSON and picture")
     given = parser.parse_args()
-    places = [newspaper(given.place, size) for size in given.sizes]
-    grown = measure(places, given.rounds, given.times, given.only)
-    print(table(given.sizes, grown))
+    states = given.states or [newspaper(given.place, size) / "state" for size in given.sizes]
+    sizes = [f"{json.loads((each / MARK).read_text())['pieces']:,}" for each in states]
+    grown = measure(states, given.rounds, given.times, given.only)
+    print(table(sizes, grown))
     if not given.only:
-        conditions = {"sizes": given.sizes, "rounds": given.rounds, "times": given.times}
+        conditions = {"pieces": sizes, "rounds": given.rounds, "times": given.times}
         found = {"conditions": machine() | conditions, "pages": [each.as_json() for each in grown]}
         text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
         (given.output / "growth.json").write_text(text)
-        (given.output / "growth.svg").write_text(picture(given.sizes, grown))
+        (given.output / "growth.svg").write_text(picture(sizes, grown))
     return int(any(each.is_readers and not each.is_flat and not each.why for each in grown))
 
 
-def measure(places: Sequence[Path], rounds: int, times: int, only: str) -> list[Grown]:
+def measure(states: Sequence[Path], rounds: int, times: int, only: str) -> list[Grown]:
     """Medians of the rounds, in each of which all newspapers have their turn: what else the machine
     does meanwhile is shared among them."""
-    progress = Progress("rounds", rounds * len(places))
-    runs: list[list[dict[str, Any]]] = [[] for _ in places]
+    progress = Progress("rounds", rounds * len(states))
+    runs: list[list[dict[str, Any]]] = [[] for _ in states]
     for _ in range(rounds):
-        for place, found in zip(places, runs, strict=True):
-            found.append({each["what"]: each for each in _measured(place, times, only)})
+        for state, found in zip(states, runs, strict=True):
+            found.append({each["what"]: each for each in _measured(state, times, only)})
             progress.step()
     grown = []
     for what, first in runs[0][0].items():
@@ -106,14 +111,12 @@ def measure(places: Sequence[Path], rounds: int, times: int, only: str) -> list[
     return grown
 
 
-def _measured(place: Path, times: int, only: str) -> list[dict[str, Any]]:
+def _measured(state: Path, times: int, only: str) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "bench.growth.measuring", f"--times={times}"]
     done = subprocess.run(
         [*command, f"--only={only}"],
         cwd=ROOT,
-        env=environment(
-            place / "state", 8000, NEWSROOM_DEMO="0", DJANGO_SETTINGS_MODULE="newsroom.settings"
-        ),
+        env=environment(state, 8000, NEWSROOM_DEMO="0", DJANGO_SETTINGS_MODULE="newsroom.settings"),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -1,16 +1,19 @@
 """What is measured in each newspaper: the pages of readers, the desk's, and what is written."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.urls import reverse
+
 from articles.keyset import Key
 from articles.models import Article
 from articles.models.article import ArticleQuerySet
 from bench.news import Writer
-from bench.newspaper.make import SEED
-from bench.newspaper.pieces import SHAPES
+from bench.newspaper.make import MARK, SEED
 from comments.models import Comment
 from comments.reply_page import PAGE_THREADS
 
@@ -24,6 +27,7 @@ class Address:
     what: str
     path: str
     by: Reader = "reader"
+    status: int = 200
     why: str = ""
 
 
@@ -31,21 +35,23 @@ MONTHS = "Each month is a line of it, and this one has 330 in place of 4."
 
 
 def addresses() -> list[Address]:
-    return [*_pieces(), *_lists(), *_searches(), *_machines(), *_desk()]
+    shapes = json.loads((settings.STATE.root / MARK).read_text())["shapes"]
+    return [*_pieces(shapes), *_lists(), *_searches(), *_machines(), *_desk()]
 
 
-def _pieces() -> Iterator[Address]:
+def _pieces(shapes: list[int]) -> Iterator[Address]:
     yield Address("front page", "/")
-    for number in SHAPES:
+    for number in shapes:
         yield Address(f"piece with {number:,} replies", f"/articles/replies-{number}/")
-    many = f"/articles/replies-{SHAPES[-1]}/"
-    piece = Article.objects.get(slug=f"replies-{SHAPES[-1]}")
+    many = f"/articles/replies-{shapes[-1]}/"
+    piece = Article.objects.get(slug=f"replies-{shapes[-1]}")
     last = -(-Comment.objects.threads(piece).count() // PAGE_THREADS)
-    middle = Comment.objects.under(piece)[SHAPES[-1] // 2]
+    middle = Comment.objects.under(piece)[shapes[-1] // 2]
     yield Address("its newest replies", f"{many}?replies=newest")
     yield Address("its replies, middle page", f"{many}comments/{last // 2}/")
     yield Address("its replies, last page", f"{many}comments/{last}/")
-    yield Address("permanent link to a reply in its middle", middle.get_absolute_url())
+    link = middle.get_absolute_url()
+    yield Address("permanent link to a reply in its middle", link, status=302)
     yield Address("a thread of it", f"/comments/{middle.thread_key}/thread/")
     yield Address("feed of its replies", f"{many.rstrip('/')}/comments.atom")
     yield Address("oldest piece", _public().reverse()[0].get_absolute_url())
@@ -115,7 +121,8 @@ def _desk() -> Iterator[Address]:
         "list of pieces, words looked for": f"{desk}?q=harbour",
     }.items():
         yield Address(what, path, by="editor")
-    reply = Comment.objects.held().order_by("pk")[1000]
+    waiting = Comment.objects.held().order_by("pk")
+    reply = waiting[waiting.count() // 2]
     for what, path in {
         "queue": queue,
         "queue, all replies": f"{queue}?tab=all",
@@ -123,8 +130,8 @@ def _desk() -> Iterator[Address]:
         "queue, of one sender": f"{queue}?tab=all&sender={reply.commenter_id}",
         "queue, found by one rule": f"{queue}?rule=shouting",
         "queue, words looked for in what waits": f"{queue}?q=harbour",
-        "log of decisions": "/admin/comments/decision/",
-        "figures of replies": "/admin/comments/dashboard/",
+        "log of decisions": reverse("admin:comments_log"),
+        "figures of replies": reverse("admin:comments_dashboard"),
     }.items():
         yield Address(what, path, by="moderator")
 

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from statistics import median
 from time import process_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import django
 import lxml.html
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from bench.growth.addresses import Address
 
 HEADERS = {
     "HTTP_HOST": "localhost",
@@ -122,9 +125,7 @@ def main() -> int:
     call_command("make_keys")
     newspaper = Newspaper()
     took = [
-        _measured(newspaper, each.what, each.by, each.why, given.times, path=each.path)
-        for each in addresses()
-        if given.only in each.what
+        _measured(newspaper, each, given.times) for each in addresses() if given.only in each.what
     ]
     if not given.only:
         took += list(_writing(newspaper, given.times))
@@ -132,13 +133,13 @@ def main() -> int:
     return 0
 
 
-def _measured(newspaper: Newspaper, what: str, by: str, why: str, times: int, *, path: str) -> Took:
+def _measured(newspaper: Newspaper, address: "Address", times: int) -> Took:
     def ask() -> Answer:
-        answer = newspaper.ask(path, by)
-        assert answer.status in {200, 302}, (path, answer.status)
+        answer = newspaper.ask(address.path, address.by)
+        assert answer.status == address.status, (address, answer.status)
         return answer
 
-    return _medians(what, by, why, times, lambda: ask)
+    return _medians(address.what, address.by, address.why, times, lambda: ask)
 
 
 def _medians(

@@ -19,6 +19,7 @@ from comments.learning.vectors import FACT, places_of_facts, places_of_words, ve
 from comments.learning.words import with_pairs
 from comments.models import NO_RECORD, Comment, LearnedModel, Prediction
 from comments.models.comment_queryset import CommentQuerySet
+from comments.seen import unseen
 
 AT_ONCE = 250
 LONGEST = 20.0  # seconds: the worker has other tasks; what is left is read the next time
@@ -142,7 +143,8 @@ def _write(model: LearnedModel, guessed: list[Guessed]) -> int:
         kept = [each for each in guessed if still.get(each.comment.pk) == each.comment.version]
         for each in kept:
             each.comment.likely, each.comment.sure = each.likely, each.sure
-        Comment.objects.bulk_update([each.comment for each in kept], ["likely", "sure"])
+        with unseen():
+            Comment.objects.bulk_update([each.comment for each in kept], ["likely", "sure"])
         Prediction.objects.bulk_create(
             [
                 Prediction(

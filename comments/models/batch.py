@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from comments.models.comment_queryset import CommentQuerySet
 
 MOST = 100_000  # replies that can be decided at once
+SMALL = 1000  # replies that whoever confirms them can wait for
 PATIENCE = timedelta(seconds=60)  # after which a batch of which nothing was heard is taken up again
 
 
@@ -37,8 +38,9 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         seen: Mapping[int, str] | None = None,
         **fields: Any,
     ) -> "Batch":
-        """Have all of `replies` decided by the worker, as long as they are as they are at this
-        moment, or as they were `seen` (Comment.as_seen, by primary key).
+        """Have all of `replies` decided, as long as they are as they are at this moment, or as they
+        were `seen` (Comment.as_seen, by primary key). The worker does it, but for a small batch:
+        that is for whoever begins it (batches.work_at_once()).
 
         `fields` are those of Batch that say what was chosen, and what is said with each decision.
         The same `key` again is the same batch. Raises NothingToDecide.
@@ -53,7 +55,8 @@ class BatchQuerySet(models.QuerySet["Batch"]):
                 batch = self.create(by=by, to_status=to, **fields)
             if not batch.take_in(replies, seen):
                 raise NothingToDecide
-            batch.call_worker()
+            if not batch.is_small:
+                batch.call_worker()
         return batch
 
     def at_work(self) -> Self:
@@ -162,6 +165,10 @@ class Batch(models.Model):
         return self.state in self.AT_WORK
 
     @property
+    def is_small(self) -> bool:
+        return self.total <= SMALL
+
+    @property
     def is_undoing(self) -> bool:
         return self.state == self.State.UNDOING
 
@@ -220,7 +227,8 @@ class Batch(models.Model):
         return True
 
     def undo(self, *, by: User) -> bool:
-        """Have it taken back as a whole. False where there is nothing to take back (any more)."""
+        """Have it taken back as a whole, by whom begin() says. False where there is nothing to take
+        back (any more)."""
         with transaction.atomic():
             self._lock()
             if not self.may_be_undone:
@@ -228,7 +236,8 @@ class Batch(models.Model):
             self.state, self.undone_by = self.State.UNDOING, by
             self.moved_at, self.ended_at = timezone.now(), None
             self.save(update_fields=["state", "undone_by", "moved_at", "ended_at"])
-            self.call_worker()
+            if not self.is_small:
+                self.call_worker()
         return True
 
     def call_worker(self) -> None:

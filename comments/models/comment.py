@@ -21,6 +21,7 @@ from comments.models.prediction import Likely, Prediction
 from comments.models.record import REFUSED
 from comments.models.report import Report
 from comments.models.second_look import SecondLook
+from comments.seen import changes_under, unseen
 
 
 class Comment(models.Model):
@@ -287,6 +288,7 @@ class Comment(models.Model):
             now = Comment.objects.select_for_update().values_list("status", flat=True)
             if only_refused and now.get(pk=self.pk) not in REFUSED:
                 return False
+            # Readers see that it goes. What it was is nothing to them by then.
             if not deciding.decide(self, self.Status.ERASED, by=by, rule=rule):
                 return False
             self.commenter = None
@@ -295,7 +297,8 @@ class Comment(models.Model):
             self.post_key = self.edited_at = self.featured_at = None
             self.corrected_at = self.reported_at = None
             self.likely, self.sure = "", 0
-            self.save()
+            with unseen():
+                self.save()
             for beside in (self.findings, self.former_texts, self.letters, self.mails):
                 beside.all().delete()
             Prediction.objects.filter(comment=self).delete()
@@ -312,6 +315,7 @@ class Comment(models.Model):
             if not where(now):
                 return False
             self.featured_at = timezone.now() if kind == Kind.FEATURED else None
-            self.save(update_fields=["featured_at"])
+            with changes_under([self.article_id]):
+                self.save(update_fields=["featured_at"])
             Decision.objects.record(self, by=by, from_status=now.status, to=now.status, kind=kind)
         return True

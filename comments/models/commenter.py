@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import email_privacy
 from comments.models.standing import Given, Standing
+from comments.seen import unseen
 
 DATA_MAILS = timedelta(days=1)  # between two mails with a link to one sender's data
 # Later than a reply can be taken back: with its only one a sender is forgotten, and when the last
@@ -216,7 +217,8 @@ class Commenter(models.Model):
 
     def _absorb(self, other: "Commenter") -> None:
         """`other` was made of the same address by whoever wrote while keys were rotated."""
-        other.comments.update(commenter=self)
+        with unseen():
+            other.comments.update(commenter=self)
         mine = set(self.subscriptions.values_list("article", "kind"))
         for subscription in other.subscriptions.all():
             if (subscription.article_id, subscription.kind) not in mine:

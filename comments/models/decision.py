@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.moderation.rule_names import name_of
 from newsroom.append_only import AppendOnly, AppendOnlyQuerySet
+from newsroom.inserting import inserted
 
 if TYPE_CHECKING:
     from comments.models.batch import Batch
@@ -64,19 +65,21 @@ class DecisionQuerySet(AppendOnlyQuerySet):
 
         Runs in the transaction of the change itself.
         """
-        made: Decision = self.create(
-            comment=comment,
-            by=by,
-            rule=rule,
-            from_status=from_status,
-            to_status=to,
-            canned=canned,
-            kind=kind,
-            batch=batch,
-            undoes=undoes,
+        made = inserted(
+            Decision(
+                comment=comment,
+                by=by,
+                rule=rule,
+                from_status=from_status,
+                to_status=to,
+                canned=canned,
+                kind=kind,
+                batch=batch,
+                undoes=undoes,
+            )
         )
         if reason or note:
-            made.given = DecisionReason.objects.create(decision=made, text=reason, note=note)
+            made.given = inserted(DecisionReason(decision=made, text=reason, note=note))
         return made
 
     def with_reasons(self) -> Any:

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.moderation import findings
+from newsroom.inserting import insert_all
 
 if TYPE_CHECKING:
     from comments.models.comment import Comment
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
 class FindingQuerySet(models.QuerySet["Finding"]):
     def keep(self, comment: "Comment", found: Iterable[findings.Finding]) -> None:
         """Store what the rules saw in `comment`."""
-        self.bulk_create(
-            Finding(
-                comment=comment,
-                rule=each.rule,
-                severity=each.severity,
-                reason=each.reason,
-                start=each.span[0] if each.span else None,
-                end=each.span[1] if each.span else None,
-            )
-            for each in found
+        insert_all(
+            [
+                Finding(
+                    comment=comment,
+                    rule=each.rule,
+                    severity=each.severity,
+                    reason=each.reason,
+                    start=each.span[0] if each.span else None,
+                    end=each.span[1] if each.span else None,
+                )
+                for each in found
+            ]
         )
 
 

@@ -52,7 +52,9 @@ def is_other(text: str, language: str) -> bool:
     scripts = SCRIPTS_OF.get(asked)
     if scripts is None:
         return False
-    letters = Counter(script(letter) for letter in text if letter.isalpha())
+    letters = Counter[str]()
+    for letter, count in Counter(filter(str.isalpha, text)).items():
+        letters[script(letter)] += count
     for name in DENSE:
         letters[name] *= 2
     known = sum(count for name, count in letters.items() if name in SCRIPTS)
@@ -75,15 +77,19 @@ def _kana_share(letters: Counter[str]) -> float:
 def _is_other_by_words(text: str, asked: str) -> bool:
     profiles = common_words()
     own = profiles.get(asked)
-    words = re.findall(r"[^\W\d_]+", re.sub(r"['’]s\b", "", text.casefold()))
-    if own is None or len(words) < FEWEST_WORDS:
+    words = Counter(re.findall(r"[^\W\d_]+", re.sub(r"['’]s\b", "", text.casefold())))
+    if own is None or words.total() < FEWEST_WORDS:
         return False
-    own_share = sum(word in own for word in words) / len(words)
-    return own_share < OWN and any(
-        sum(word in common for word in words) / len(words) >= FOREIGN
+    return _share(words, own) < OWN and any(
+        _share(words, common) >= FOREIGN
         for language, common in profiles.items()
         if language != asked
     )
+
+
+def _share(words: Counter[str], common: frozenset[str]) -> float:
+    """How much of all `words` is common."""
+    return sum(words[word] for word in common.intersection(words)) / words.total()
 
 
 @cache

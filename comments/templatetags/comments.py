@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from articles import head_meta
 from articles.models import Article, Indexing
 from comments import body_html, drawing, reply_page, waits
-from comments.closing import place_of
+from comments.closing import closes_at, place_of
 from comments.forms import ReplyForm
 from comments.models import Comment, Policy, Report
 from comments.reply_page import ReplyPage
 from comments.report_address import report_url
 from comments.status_address import status_url
+from newsroom.page_store import changes_at
 from newsroom.stencils import Html
 
 BEGINNING = 200  # letters
@@ -35,8 +36,10 @@ def replies(context: dict[str, Any], article: Article) -> dict[str, Any]:
     request = context["request"]
     page = reply_page.on(request, article)
     form: ReplyForm | None = context.get("reply_form")
-    policy = Policy.objects.current()
+    policy = Policy.objects.in_force()
     place = place_of(article, policy)
+    changes_at(closes_at(article, policy))
+    changes_at(policy.attack_until)
     drawn = {
         "article": article,
         "page": page,

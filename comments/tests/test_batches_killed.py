@@ -14,7 +14,7 @@ from django.conf import settings as project
 
 from tests.soak import SEED, size
 
-REPLIES, CHUNK = size(small=800, full=20_000), 20
+REPLIES, CHUNK = size(small=400, full=20_000), 20
 
 SETUP = "import django; django.setup()\n"
 PREPARE = f"""

@@ -312,10 +312,8 @@ def test_nothing_that_is_printed_shows_an_address():
     form = ReplyForm(article, form_data(email=ADDRESS))
     assert form.is_valid()
     sender = Commenter.objects.get()
-    around = surroundings(Comment.objects.all(), draft)
-    submission = submission_of(
-        Comment.objects.all(), draft, [str(sender.fingerprint)], html="<p>Text</p>", **vars(around)
-    )
+    around = surroundings(draft)
+    submission = submission_of(draft, [str(sender.fingerprint)], html="<p>Text</p>", **vars(around))
     decision, finding = receipt.comment.decisions.get(), receipt.comment.findings.get()
     things = [draft, form.draft(), receipt, receipt.comment, sender, decision, finding, submission]
     things += [judge(submission), SameTextAgain(), ParentGone(), RepliesClosed("")]

@@ -7,13 +7,14 @@ nor what a change makes old: saying more (`shows`, `changes_only`) only makes it
     statements, changes, watching, kinds   what is read and written
     generations, shared_table, owners      the proof that nothing changed
     pages, shelves, rendering, build       finished pages, and where they lie
+    redis_server, _generations, _pages     the same for several machines, in Redis
     declared, wrapper                      views, and the WSGI application in front of them
     remembering                            the same for what functions give
 """
 
 from newsroom.page_store.changes import changes_only
 from newsroom.page_store.declared import stored
-from newsroom.page_store.kinds import kind
+from newsroom.page_store.kinds import kind, never_shown
 from newsroom.page_store.remembering import clock_of, remembered
 from newsroom.page_store.watching import changes_at, may_lag, shows
 
@@ -23,6 +24,7 @@ __all__ = [
     "clock_of",
     "kind",
     "may_lag",
+    "never_shown",
     "remembered",
     "shows",
     "stored",

@@ -17,7 +17,7 @@ KINDS = {".py", ".html", ".txt", ".mo", ".po", ".json"}
 @cache
 def build_name() -> str:
     """Of the code, the templates, the static files, the settings that pages show, and the database
-    they were read from."""
+    they were read from: the same on all machines with the same release."""
     digest = blake2b(digest_size=10)
     for file in _sources():
         digest.update(file.name.encode())
@@ -26,14 +26,16 @@ def build_name() -> str:
     shown = (
         *(settings.SITE_URL, settings.LANGUAGE_CODE, settings.WEBSUB_HUB, settings.MEDIA_URL),
         *(settings.DEBUG, settings.SECURE_CSP, settings.SECURE_HSTS_SECONDS),
-        *(str(database["NAME"]), database.get("HOST"), database.get("PORT"), boot_mark()),
+        *(settings.SECRET_KEY, settings.SECURITY_CONTACT),  # the key signs forms in stored pages
+        *(str(database["NAME"]), database.get("HOST"), database.get("PORT")),
     )
     digest.update(repr(shown).encode())
     return digest.hexdigest()
 
 
 def folder_of_pages() -> Path:
-    return settings.STATE.pages / f"{PLACE}{build_name()}"
+    """For those of this machine, since it was started."""
+    return settings.STATE.pages / f"{PLACE}{build_name()}-{boot_mark():x}"
 
 
 def drop_other_builds() -> None:

@@ -6,7 +6,7 @@ last. What was drawn when that clock stood at N holds as long as no slot it depe
 than N. A tag that is about to change is marked first, which makes its number larger than any.
 
 Tags share 65,536 slots by their checksum. Two that meet in one slot are drawn anew together, which
-costs a little and is never wrong.
+costs a little and is never wrong. All that is drawn depends on the first slot, EVERYTHING.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,6 +20,7 @@ from django.db import OperationalError
 SLOTS = 1 << 16
 
 Slot = NewType("Slot", int)
+EVERYTHING = Slot(0)
 
 
 class StoreAway(OperationalError):
@@ -29,7 +30,7 @@ class StoreAway(OperationalError):
 
 @lru_cache(maxsize=16_384)
 def slot_of(tag: str) -> Slot:
-    return Slot(crc32(tag.encode()) % SLOTS)
+    return Slot(1 + crc32(tag.encode()) % (SLOTS - 1))
 
 
 def slots_of(tags: Iterable[str]) -> tuple[Slot, ...]:
@@ -54,6 +55,7 @@ class Mark:
 
     slots: tuple[Slot, ...]
     rows: tuple[int, ...] = ()
+    table: int = 0
 
 
 class Generations(Protocol):
@@ -74,3 +76,6 @@ class Generations(Protocol):
 
     def forget_all(self) -> None:
         """From now on nothing holds that was drawn before."""
+
+    def trouble(self) -> str:
+        """Why they cannot be told of a change just now, in short words; empty if they can."""

@@ -15,6 +15,7 @@ class Kind(NamedTuple):
 
 
 _kinds: dict[str, Kind] = {}
+_never_shown: set[str] = set()
 
 
 def kind(name: str, *, written: Collection[str], read: Collection[str]) -> None:
@@ -24,6 +25,16 @@ def kind(name: str, *, written: Collection[str], read: Collection[str]) -> None:
     changes within `changes_only`, call `shows` for it.
     """
     _kinds[name] = Kind(name, frozenset(written), frozenset(read))
+
+
+def never_shown(*tables: str) -> None:
+    """No page that is for everybody shows what is in them: their changes make nothing old, and go
+    on while the store cannot be told of any. What reads one all the same is never stored."""
+    _never_shown.update(tables)
+
+
+def shown(tables: frozenset[str]) -> frozenset[str]:
+    return tables - _never_shown
 
 
 def kind_of(tag: str) -> str:

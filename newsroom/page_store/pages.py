@@ -111,7 +111,10 @@ def page_of(
 ) -> Page:
     """Finish what was drawn: `text` is not compressed yet, and `encoding` asked for first."""
     kept = [header for header in headers if header[0].lower() not in OF_AN_ENCODING]
-    kept.append(("Vary", "Accept-Encoding"))
+    varies = ", ".join(value for name, value in headers if name.lower() == "vary")
+    if "accept-encoding" not in varies.lower():
+        varies = f"{varies}, Accept-Encoding".removeprefix(", ")
+    kept.append(("Vary", varies))
     digest = blake2b(text, digest_size=12).hexdigest()
     page = Page(kept, digest, begun, ends, proof, tags, status, used_at=begun)
     first = GZIP if encoding == IDENTITY else encoding

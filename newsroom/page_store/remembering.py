@@ -22,8 +22,7 @@ _values: OrderedDict[tuple[Any, ...], "Value"] = OrderedDict()
 class Value:
     value: Any
     proof: Proof
-    tables: set[str]
-    tags: set[str]
+    depends_on: set[str]
     begun: float
     ends: float
 
@@ -39,9 +38,12 @@ def remembered[**Given, Answer](function: Callable[Given, Answer]) -> Callable[G
     that has written it is asked each time.
     """
 
+    is_clock = getattr(function, "is_clock", False)
+
     @wraps(function)
     def answer(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        if watching.is_changing():
+        # A clock knows no end of what it reads, but for the moment that it tells of.
+        if watching.is_changing() or (watching.asks_a_clock() and not is_clock):
             return function(*args, **kwargs)
         key = (function, args, *sorted(kwargs.items()))
         found = _values.get(key)
@@ -51,7 +53,7 @@ def remembered[**Given, Answer](function: Callable[Given, Answer]) -> Callable[G
             while len(_values) > MOST:
                 _values.popitem(last=False)
         if around := watching.current():
-            around.take_in(found.tables, found.tags, found.ends)
+            around.take_in(found.depends_on, found.ends)
         value: Answer = found.value
         return value
 
@@ -64,7 +66,7 @@ def _ask(function: Callable[..., Any], args: Any, kwargs: Any) -> Value:
         value = function(*args, **kwargs)
     if watch.has_written:
         raise RuntimeError("what is remembered must not write")
-    return Value(value, watch.proof(), watch.tables, watch.tags, watch.begun, watch.ends)
+    return Value(value, watch.proof(), watch.depends_on(), watch.begun, watch.ends)
 
 
 def clock_of(table: str, next_change: Callable[[], datetime | None]) -> None:
@@ -73,11 +75,13 @@ def clock_of(table: str, next_change: Callable[[], datetime | None]) -> None:
     It is asked once, and again when that moment has come or the table has changed.
     """
 
-    @remembered
-    def tell() -> None:
+    def tell() -> float:
+        asked_at = time.time()
         watching.changes_at(next_change())
+        return asked_at
 
-    watching.clocks[table] = tell
+    tell.is_clock = True  # type: ignore[attr-defined]
+    watching.clocks[table] = remembered(tell)
 
 
 def forget() -> None:

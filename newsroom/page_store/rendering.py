@@ -1,12 +1,12 @@
 """One draws a page, the others wait: when thousands ask for what was changed just now."""
 
 import fcntl
-import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from zlib import crc32
 
 WAIT = 2.0  # seconds at the most; then one draws it as well
@@ -19,7 +19,6 @@ class Turns:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.inside = [threading.Lock() for _ in range(LOCKS)]
 
     @contextmanager
@@ -30,18 +29,30 @@ class Turns:
         deadline = time.monotonic() + WAIT
         inside = self.inside[number]
         has_inside = inside.acquire(timeout=WAIT)
-        file = os.open(self.folder / str(number), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            while not _locked(file) and time.monotonic() < deadline:
-                time.sleep(STEP)
-            yield
+            with self._opened(number) as file:
+                while file and not _locked(file) and time.monotonic() < deadline:
+                    time.sleep(STEP)
+                yield
         finally:
-            os.close(file)  # and with it the lock
             if has_inside:
                 inside.release()
 
+    @contextmanager
+    def _opened(self, number: int) -> Iterator[BinaryIO | None]:
+        """The file of that number, whose lock is let go when it is closed; None where it cannot be
+        made: each process then draws for itself."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = (self.folder / str(number)).open("ab", buffering=0)
+        except OSError:
+            yield None
+            return
+        with file:
+            yield file
 
-def _locked(file: int) -> bool:
+
+def _locked(file: BinaryIO) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -22,12 +22,17 @@ log = logging.getLogger(__name__)
 class Shelf(Protocol):
     """Gives what was put, or nothing: whether it still holds is asked by whoever takes it."""
 
+    place: str  # in words for operators
+
     def get(self, key: str) -> Page | None: ...
 
     def put(self, key: str, page: Page) -> None: ...
 
     def touch(self, key: str) -> None:
         """It is in use, though from the memory of a process."""
+
+    def trouble(self) -> str:
+        """Why it cannot keep pages just now, in short words; empty if it can."""
 
 
 class Memory:
@@ -65,6 +70,7 @@ class Files:
     bytes; a file that cannot be written or read is as good as none."""
 
     SWEEP_AFTER = 500  # pages written by this process
+    place = "kept on this machine"
 
     def __init__(self, folder: Path, limit: int) -> None:
         self.folder, self.limit = folder, limit
@@ -72,7 +78,7 @@ class Files:
 
     def get(self, key: str) -> Page | None:
         try:
-            return _read((self._file(key)).read_bytes(), key)
+            return unpacked(self._file(key).read_bytes(), key)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError) as error:
@@ -85,7 +91,7 @@ class Files:
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-                stream.writelines(_written(key, page))
+                stream.writelines(packed(key, page))
             beside.replace(file)
         except OSError as error:
             log.warning("A page cannot be stored: %s.", error.strerror)
@@ -99,6 +105,16 @@ class Files:
     def touch(self, key: str) -> None:
         with contextlib.suppress(OSError):
             os.utime(self._file(key))
+
+    def trouble(self) -> str:
+        file = self.folder / f".{secrets.token_hex(8)}"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.write_bytes(bytes(4096))
+            file.unlink()
+        except OSError as error:
+            return f"no page can be kept: {error.strerror}"
+        return ""
 
     def sweep(self) -> None:
         """Keep to the limit, and leave room for what comes next."""
@@ -128,7 +144,7 @@ def _files(folder: Path) -> Iterator[tuple[float, int, str]]:
                     yield about.st_mtime, about.st_size, entry.path
 
 
-def _written(key: str, page: Page) -> Iterator[bytes]:
+def packed(key: str, page: Page) -> Iterator[bytes]:
     """A line that describes it, and then the bodies one after another."""
     bodies = list(page.bodies.items())
     about = {
@@ -146,7 +162,7 @@ def _written(key: str, page: Page) -> Iterator[bytes]:
     yield from (body for _, body in bodies)
 
 
-def _read(content: bytes, key: str) -> Page | None:
+def unpacked(content: bytes, key: str) -> Page | None:
     """Raises ValueError or KeyError for what this module has not written."""
     line, _, rest = content.partition(b"\n")
     about = json.loads(line)

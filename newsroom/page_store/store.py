@@ -23,10 +23,17 @@ class Store:
 @cache
 def store() -> Store:
     """Made at first use, not when the settings are read."""
-    folder = settings.STATE.pages
+    folder, memory = settings.STATE.pages, Memory(settings.PAGES_IN_MEMORY)
+    if settings.REDIS_URL:
+        from newsroom.page_store import redis_store  # noqa: PLC0415 - the client is an extra
+
+        generations, shelf, turns = redis_store.parts(
+            settings.REDIS_URL, folder=folder, limit=settings.PAGES_IN_REDIS
+        )
+        return Store(generations, memory, shelf, turns)
     return Store(
         SharedTable(folder),
-        Memory(settings.PAGES_IN_MEMORY),
+        memory,
         Files(folder_of_pages(), settings.PAGES_ON_DISK),
         Turns(folder / "turns"),
     )

@@ -7,11 +7,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection
-from django.utils import timezone
+from django.db import DatabaseError, connection
 
-from newsroom.page_store.generations import Proof, slots_of
-from newsroom.page_store.kinds import depended_on
+from newsroom.page_store.generations import EVERYTHING, Proof, slots_of
+from newsroom.page_store.kinds import depended_on, shown
 from newsroom.page_store.statements import Tables
 
 NEVER = float("inf")
@@ -26,25 +25,31 @@ class Watch:
     ends: float = NEVER
     tables: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
+    taken_in: set[str] = field(default_factory=set)
     has_written: bool = False
 
     def proof(self) -> Proof:
-        return Proof(self.since, slots_of(self.depends_on()))
+        return Proof(self.since, (EVERYTHING, *slots_of(self.depends_on())))
 
     def depends_on(self) -> set[str]:
-        return depended_on(self.tables, self.tags)
+        return depended_on(self.tables, self.tags) | self.taken_in
 
-    def take_in(self, tables: set[str], tags: set[str], ends: float) -> None:
-        """It has used something that was drawn apart."""
-        self.tables |= tables
-        self.tags |= tags
+    def take_in(self, depends_on: set[str], ends: float) -> None:
+        """It has used something that was drawn apart: what this says of itself (`shows`) is not
+        said of that."""
+        self.taken_in |= depends_on
         self.ends = min(self.ends, ends)
+
+    def be_for_once(self) -> None:
+        """It is right now, and nobody knows for how long."""
+        self.ends = min(self.ends, self.begun)
 
 
 _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 _asks_a_clock: ContextVar[bool] = ContextVar("asks_a_clock", default=False)
-# For a table, what tells by `changes_at` when the clock changes what it shows. See clock_of().
-clocks: dict[str, Callable[[], object]] = {}
+# For a table, what tells by `changes_at` when the clock changes what it shows, and gives when it
+# was asked. See clock_of().
+clocks: dict[str, Callable[[], float]] = {}
 
 
 def current() -> Watch | None:
@@ -55,6 +60,8 @@ def note(tables: Tables) -> None:
     watch = _watch.get()
     if watch is not None:
         watch.tables |= tables.read
+        if shown(tables.read) != tables.read:
+            watch.be_for_once()
         watch.has_written = watch.has_written or bool(tables.written)
 
 
@@ -70,15 +77,31 @@ def watching(watch: Watch) -> Iterator[Watch]:
 
 
 def _ask_the_clocks(watch: Watch) -> None:
-    """Not for what a clock itself reads, which ends at the moment that it tells of."""
+    """Not for what a clock itself reads, which ends at the moment that it tells of.
+
+    One that was asked only after the watch had begun may have been too late to tell of a moment
+    between.
+    """
     if _asks_a_clock.get():
         return
     token = _asks_a_clock.set(True)
     try:
         for table in sorted(watch.tables & clocks.keys()):
-            clocks[table]()
+            if clocks[table]() > watch.begun:
+                watch.be_for_once()
+    except DatabaseError:
+        watch.be_for_once()
     finally:
         _asks_a_clock.reset(token)
+
+
+def wind_the_clocks() -> None:
+    """Before a watch begins: ask those that have nothing to tell any more."""
+    _ask_the_clocks(Watch(0, tables=set(clocks)))
+
+
+def asks_a_clock() -> bool:
+    return _asks_a_clock.get()
 
 
 def shows(*tags: str) -> None:
@@ -89,8 +112,9 @@ def shows(*tags: str) -> None:
 
 def changes_at(moment: datetime | None) -> None:
     """What is being drawn will be another at that moment, without any change in the database.
-    A moment that has passed, or None, is none."""
-    if moment is not None and moment > timezone.now() and (watch := _watch.get()):
+    A moment before that was begun, or None, is none."""
+    watch = _watch.get()
+    if watch and moment is not None and moment.timestamp() > watch.begun:
         watch.ends = min(watch.ends, moment.timestamp())
 
 
@@ -106,4 +130,4 @@ def may_lag(*, minutes: int) -> Iterator[None]:
 
 def is_changing() -> bool:
     """Whether this thread has written what it has not committed: nobody else may see it."""
-    return bool(getattr(connection, "changed", ()))
+    return getattr(connection, "has_written", False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from newsroom import cdn
 from newsroom.page_store import pages, watching
 from newsroom.page_store.declared import declared_at
 from newsroom.page_store.pages import IDENTITY, NOT_MODIFIED, OK, Headers, Page
@@ -34,7 +35,8 @@ class PageStore:
     """
 
     def __init__(self, django: Application) -> None:
-        self.django = django
+        self.has_cdn = cdn.is_there()
+        self.django = cdn.keeping_nothing_else(django) if self.has_cdn else django
         self.session = f"{settings.SESSION_COOKIE_NAME}="
         self.closed = str(settings.STATE.maintenance)
         self.store = store()
@@ -92,6 +94,7 @@ class PageStore:
         def start(status: str, headers: Headers, exc_info: Any = None) -> None:
             answered.append((status, headers))
 
+        watching.wind_the_clocks()
         with watching.watching(Watch(self.store.generations.clock())) as watch:
             response = self.django(_for_everybody(environ, query), start)
             try:
@@ -113,6 +116,8 @@ class PageStore:
         is_public = is_for_all(status, headers) and not watch.has_written
         if is_public and page.covers(time.time()) and self.store.generations.holds(page.proof):
             self.put(key, page)
+        else:
+            page.tags = ()  # nor is any cache in front to keep it
         return page
 
     def put(self, key: str, page: Page) -> None:
@@ -134,9 +139,13 @@ class PageStore:
             page.used_at = now
             self.store.shelf.touch(key)
         if page.status == OK and pages.has_it(encoded, environ, is_dated=is_dated):
-            start(NOT_MODIFIED, encoded.unchanged_dated if is_dated else encoded.unchanged_undated)
+            headers = encoded.unchanged_dated if is_dated else encoded.unchanged_undated
+            start(
+                NOT_MODIFIED, cdn.with_its_headers(headers, page, now) if self.has_cdn else headers
+            )
             return ()
-        start(page.status, encoded.dated if is_dated else encoded.undated)
+        headers = encoded.dated if is_dated else encoded.undated
+        start(page.status, cdn.with_its_headers(headers, page, now) if self.has_cdn else headers)
         return () if environ["REQUEST_METHOD"] == "HEAD" else (encoded.body,)
 
 

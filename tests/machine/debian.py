@@ -67,13 +67,48 @@ def file_of_root(path: Path, text: str) -> Iterator[None]:
         _run_as_root(["rm", "-f", str(path)])
 
 
+def unpacked(package: str, *, needs: tuple[str, ...]) -> Path | None:
+    """A folder with the files of a package and of those it needs, fetched from Debian's archive for
+    this user alone; None where that is impossible. No script of a package is run."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return None
+    folder = Path(tempfile.gettempdir()) / f"newsroom-tests-{package}-{os.getuid()}"
+    ready = folder / "ready"
+    if ready.exists() and folder.stat().st_uid == os.getuid():
+        return folder
+    print(f"Fetching {package} from Debian's archive …", file=sys.stderr, flush=True)
+    packages, state = folder / "packages", folder / "apt"
+    for place in (packages, state / "lists/partial", state / "cache/archives/partial"):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = [f"--option=Dir::State::lists={state}/lists", f"--option=Dir::Cache={state}/cache"]
+    update = _run(["apt-get", *own, "update"])
+    fetched = _run(["apt-get", *own, "download", package, *needs], cwd=packages)
+    if update.returncode or fetched.returncode:
+        return None
+    for file in packages.glob("*.deb"):
+        if _run(["dpkg-deb", "--extract", str(file), str(folder)]).returncode:
+            return None
+    ready.touch()
+    return folder
+
+
+def with_libraries(program: Path) -> dict[str, str]:
+    """The environment in which a program runs that was unpacked with its libraries."""
+    found = sorted(program.parents[1].glob("lib/*-linux-*"))
+    places = [str(place) for place in found] if (program.parents[2] / "ready").exists() else []
+    return {**os.environ, **({"LD_LIBRARY_PATH": ":".join(places)} if places else {})}
+
+
 def _run_as_root(command: list[str], *, typed: str = "") -> subprocess.CompletedProcess[str]:
     return _run(command if os.geteuid() == 0 else ["sudo", "-n", *command], typed=typed)
 
 
-def _run(command: list[str], *, typed: str = "") -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], *, typed: str = "", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
+        cwd=cwd,
         input=typed,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -42,6 +42,16 @@ def test_a_browser_that_does_not_run_is_passed_over(
     assert browser() == chrome
 
 
+def test_the_browser_that_takes_least_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = bare_machine(monkeypatch, tmp_path)
+    put_program(path / "chromium")
+    assert browser() == path / "chromium"
+    shell = put_program(path / "chromium-headless-shell")
+    assert browser() == shell
+
+
 def test_two_runs_at_once_install_a_missing_browser_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -51,7 +61,7 @@ def test_two_runs_at_once_install_a_missing_browser_once(
     put_program(path / "apt-get", _INSTALLS_CHROMIUM.format(path=path))
     with ThreadPoolExecutor() as pool:
         found = [each.result() for each in [pool.submit(browser) for _ in range(2)]]
-    assert found == [path / "chromium"] * 2
+    assert found == [path / "chromium-headless-shell"] * 2
     assert (path / "installed").read_text() == "once\n"
 
 
@@ -59,7 +69,7 @@ _INSTALLS_CHROMIUM = """
 [ "$1" = install ] || exit 0
 /bin/sleep 0.2
 echo once >> {path}/installed
-/bin/cp /bin/true {path}/chromium
+/bin/cp /bin/true {path}/chromium-headless-shell
 """
 
 
@@ -67,7 +77,7 @@ def test_a_missing_browser_is_a_clear_failure_not_a_skip(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bare_machine(monkeypatch, tmp_path)
-    with pytest.raises(MachineLacks, match="Install one of chromium, .* or set CHROMIUM"):
+    with pytest.raises(MachineLacks, match="Install one of chromium-.*, .* or set CHROMIUM"):
         browser()
 
 

@@ -21,6 +21,7 @@ from comments.admin.desk.batch_forms import ConfirmationForm, Selection, Selecti
 from comments.admin.desk.deciding import STATES
 from comments.admin.desk.filters import chosen_in
 from comments.admin.desk.requests import for_moderators, is_from_script, moderator
+from comments.batches import work_at_once
 from comments.models import Batch, CannedReason, Comment
 from comments.models.batch import MOST, NothingToDecide, make_key
 from comments.models.decision import Status
@@ -89,7 +90,10 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
 @for_moderators
 @require_POST
 def undo(request: HttpRequest, number: int) -> HttpResponse:
-    if not get_object_or_404(Batch, pk=number).undo(by=moderator(request)):
+    found = get_object_or_404(Batch, pk=number)
+    if found.undo(by=moderator(request)):
+        work_at_once(found)
+    else:
         messages.info(request, _("There is nothing to take back (any more)."))
     return redirect("admin:comments_batch", number)
 
@@ -137,6 +141,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
     if made is None:
         messages.info(request, _("Nothing is left to decide of it."))
         return HttpResponseRedirect(_queue_of(selection.choice))
+    work_at_once(made)
     return redirect("admin:comments_batch", made.pk)
 
 

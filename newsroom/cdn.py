@@ -1,0 +1,144 @@
+"""A network of caches in front of the newsroom (a CDN, Varnish), told which of its pages are old.
+
+Where CDN_PURGE_URL is set, stored pages say what they show (`Surrogate-Key`) and how long they may
+be kept there (`s-maxage`). The tags that a transaction raises are written down in it, so that they
+are there when, and only when, it commits; the worker has them forgotten, and tries until it has.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
+from django.utils import timezone
+
+from newsroom.models import CdnPurge
+from newsroom.outgoing import opener
+from newsroom.page_store.pages import Headers, Page
+
+# How long a page is kept at most: so long one may be old, if the purges fail all that time.
+KEPT = 3600
+# Somebody may be sending what was drawn before a change, to arrive after the purge. So it is purged
+# once more, when that has come to its end.
+UNDER_WAY = timedelta(seconds=30)
+PAUSE_AFTER_FAILURE = timedelta(seconds=15)
+SECONDS = 10
+MOST_TAGS = 256  # in one request, as Fastly has it
+LONGEST_HEADER = 8000
+TAG = re.compile(r"[\w:.-]{1,200}")
+# Written all the time, and shown to no reader. A page that reads one of them is not kept.
+NEVER_SHOWN = frozenset(
+    {
+        *("django_tasks_database_dbtaskresult", "django_session", "django_admin_log"),
+        *("newsroom_periodicjob", "newsroom_signoflife", "newsroom_cdnpurge"),
+    }
+)
+
+
+class PurgeFailed(Exception):
+    """The network did not take it; the message says why, and names no secret."""
+
+
+# --- What pages tell it -----------------------------------------------------------------------
+
+
+def is_there() -> bool:
+    return bool(settings.CDN_PURGE_URL)
+
+
+def with_its_headers(headers: Headers, page: Page, now: float) -> Headers:
+    """The headers of a stored page, with what the network is told. Browsers ask each time."""
+    keys = " ".join(page.tags)
+    seconds = int(min(KEPT, page.ends - now))
+    if not page.tags or seconds < 1 or NEVER_SHOWN & set(page.tags) or len(keys) > LONGEST_HEADER:
+        return headers
+    told = dict(headers).get("Cache-Control", "no-cache")
+    # To a cache like this one, too, `no-cache` would say not to answer by itself.
+    told = "max-age=0, must-revalidate" if told == "no-cache" else told
+    kept = [header for header in headers if header[0] != "Cache-Control"]
+    return [*kept, ("Cache-Control", f"{told}, s-maxage={seconds}"), ("Surrogate-Key", keys)]
+
+
+def keeping_nothing_else(django: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The application, whose other answers say that they are not to be kept: such a network does
+    keep redirects and what was not found, unless it is told."""
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        def start_unkept(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            if not any(name.lower() == "cache-control" for name, _ in headers):
+                headers = [*headers, ("Cache-Control", "no-cache")]
+            return start(status, headers, exc_info)
+
+        return django(environ, start_unkept)
+
+    return application
+
+
+# --- What it is to forget ---------------------------------------------------------------------
+
+
+def note(tags: Collection[str]) -> None:
+    """Write down, in the transaction that raises these tags, that their pages are to be purged."""
+    if not is_there() or not (shown := set(tags) - NEVER_SHOWN):
+        return
+    from newsroom.tasks import purge_cdn  # noqa: PLC0415 - it imports the models of the apps
+
+    now = timezone.now()
+    CdnPurge.objects.bulk_create([CdnPurge(tag=tag, changed_at=now) for tag in sorted(shown)])
+    purge_cdn.enqueue()
+
+
+def send(*, by_the_way: bool = False) -> int:
+    """Purge what is to be; how many tags that were. Raises PurgeFailed.
+
+    `by_the_way`: not what was purged once, and nothing shortly after a failure.
+    """
+    now = timezone.now()
+    if by_the_way and CdnPurge.objects.filter(failed_at__gt=now - PAUSE_AFTER_FAILURE).exists():
+        return 0
+    settled = Q(changed_at__lte=now - UNDER_WAY)
+    due = CdnPurge.objects.filter(Q(sent_at=None) if by_the_way else Q(sent_at=None) | settled)
+    rows = list(due.order_by("pk").values_list("pk", "tag"))
+    tags = sorted({tag for _, tag in rows})
+    done = CdnPurge.objects.filter(pk__in=[key for key, _ in rows])
+    try:
+        for first in range(0, len(tags), MOST_TAGS):
+            purge(tags[first : first + MOST_TAGS])
+    except PurgeFailed:
+        done.update(failed_at=timezone.now())
+        raise
+    done.filter(settled).delete()
+    done.update(sent_at=timezone.now(), failed_at=None)
+    return len(tags)
+
+
+def waiting_since() -> datetime | None:
+    """When the oldest change was that the network has not been told of."""
+    first = CdnPurge.objects.filter(sent_at=None).order_by("changed_at").first()
+    return first.changed_at if first else None
+
+
+def purge(tags: Collection[str]) -> None:
+    """Have the network forget all pages that show one of them. Raises PurgeFailed."""
+    if unfit := [tag for tag in tags if not TAG.fullmatch(tag)]:
+        raise ImproperlyConfigured(f"{unfit[0]!r} cannot be a word of the header Surrogate-Key.")
+    headers = {"User-Agent": "Newsroom", "Surrogate-Key": " ".join(tags)}
+    if settings.CDN_PURGE_HEADER:
+        name, value = settings.CDN_PURGE_HEADER
+        headers[name] = value
+    request = Request(settings.CDN_PURGE_URL, b"", headers, method="POST")
+    try:
+        with opener().open(request, timeout=SECONDS):
+            pass
+    except HTTPError as error:
+        error.close()
+        raise PurgeFailed(f"it answered {error.code}") from None
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise PurgeFailed(type(reason).__name__) from None

@@ -1,0 +1,34 @@
+"""Templates drawn once and filled in: the same HTML as drawing them each time gives."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from newsroom.stencils import Html, Stencil, filled
+
+REPLY = "comments/_reply.html"
+TEXTS = ["Ann", "<b>&'\"", "100% {name} %(name)s {0} {{ name }}", "\\1 \\g<0>", "筆者", ""]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("language", ["en-gb", "ja"])
+@pytest.mark.parametrize("rest", [{}, {"is_edited": True, "opens": True}, {"ends": "··"}])
+def test_it_is_what_the_template_gives(name, language, rest):
+    values = {"number": 1234567, "name": name, "permanent": "/comments/", "website": "/?a&b"}
+    with translation.override(language):
+        once = render_to_string(REPLY, values | rest).rstrip("\n")
+        for _again in range(2):
+            assert Stencil(REPLY).fill(values, **rest) == once.replace("1,234,567", "1234567")
+
+
+def test_what_is_html_stays_so_and_nothing_else_does():
+    values = {"number": 1, "name": "<i>", "text": Html("<p>a</p>", "<p>b</p>")}
+    html = filled(REPLY, values)
+    assert "<p>a</p><p>b</p>" in html
+    assert "&lt;i&gt;" in html
+    assert "<i>" not in html
+
+
+def test_a_value_that_is_not_there_is_not_asked_for():
+    assert "<a href" not in Stencil(REPLY).fill({"name": "Ann"})
+    assert "taken away" in Stencil(REPLY).fill({})
