@@ -12,7 +12,8 @@ def years_since(moment: datetime | None) -> int:
     """Whole years by the calendar of the site; 0 for what is younger, or to come."""
     if moment is None:
         return 0
-    then, now = timezone.localtime(moment), timezone.localtime()
+    zone = timezone.get_current_timezone()
+    then, now = moment.astimezone(zone), timezone.now().astimezone(zone)
     is_later_in_year = (then.month, then.day, then.time()) > (now.month, now.day, now.time())
     years = max(now.year - then.year - is_later_in_year, 0)
     page_store.changes_at(_anniversary(then, years + 1))

@@ -81,10 +81,10 @@ def _months_with_pieces() -> list[date]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH months (number, first, beyond) AS (VALUES {values}) "
-            f"SELECT number FROM months WHERE ({_first.sql}) < months.beyond ORDER BY number",
+            f"SELECT number FROM months WHERE ({_first.sql}) < months.beyond",
             [*listed, *_first.params()],
         )
-        return [months[number] for (number,) in cursor.fetchall()]
+        return [months[number] for (number,) in sorted(cursor.fetchall())]
 
 
 def _dates(question: QuerySet[Article]) -> QuerySet[Article, datetime]:

@@ -191,14 +191,14 @@ class KeysOfMany(PreparedKeys):
     """Of more pieces than one would sort for a page."""
 
     def __init__(self, links: QuerySet[Any], **of: int) -> None:
-        super().__init__(_linked, since=LONG_AGO, **of)
+        super().__init__(_linked, **of)
         self.links = links
 
     def older(self, than: Key | None, limit: int, *, skip: int = 0) -> list[Key]:
         if skip:
             return super().older(than, limit, skip=skip)
         end = PreparedKeys(_of_paper).older(than, 1, skip=STRETCH)
-        near = PreparedKeys(_linked, **self.of | {"since": end[0].moment if end else LONG_AGO})
+        near = PreparedKeys(_linked, **self.of, since=end[0].moment if end else LONG_AGO)
         found = near.older(than, limit)
         if not end or len(found) == limit:
             return found
@@ -227,13 +227,13 @@ def _of_paper(until: Any) -> QuerySet[Article]:
 
 
 def _linked(
-    until: Any, *, since: Any, last: Any = None, topic: Any = None, author: Any = None
+    until: Any, *, since: Any = None, last: Any = None, topic: Any = None, author: Any = None
 ) -> QuerySet[Article]:
-    """Those with a topic, or by an author, from a moment on."""
+    """Those with a topic, or by an author; since a moment, or until a last one."""
     if topic is not None:
         links: QuerySet[Any] = Article.topics.through.objects.filter(topic=topic)
     else:
         links = Byline.objects.filter(author=author)
     has_link = Exists(links.filter(article=OuterRef("pk")))
     pieces = Article.objects.published(until=until or last)
-    return pieces.filter(has_link, published_at__gte=since)
+    return pieces.filter(has_link, **({"published_at__gte": since} if since else {}))

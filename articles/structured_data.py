@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.lead_picture import lead_alternative, shown_lead
 from articles.models import Article, Author, Correction, ListSubject, ShareImage, Source
+from articles.models.page import path_of as page_path
 from articles.navigation import Navigation
 from articles.reading_time import counts
 from newsroom.models import SiteSettings
@@ -52,6 +53,9 @@ class Picture(NamedTuple):
 
 
 def absolute(address: str) -> str:
+    """A path of this site, or what is whole already."""
+    if address.startswith("/") and not address.startswith("//"):
+        return f"{settings.SITE_URL}{address}"
     return urljoin(f"{settings.SITE_URL}/", address)
 
 
@@ -206,7 +210,7 @@ def publisher(site: SiteSettings, around: Navigation | None = None) -> Node:
         }
     pages = {link.address for link in around.pages} if around else set()
     for slug, policy in POLICIES.items():
-        address = reverse("articles:page", args=[slug])
+        address = page_path(slug)
         if address in pages:
             found.setdefault(policy, absolute(address))
     return _filled(found)

@@ -162,7 +162,7 @@ def plan(given: argparse.Namespace, effort: Effort) -> Iterator[Phase]:
         chosen("search", [("search", partial(readers.search, effort=effort, size=size))]),
     )  # fmt: skip
     yield Phase(
-        "TLS", partial(behind_tls.started, given.state, given.size),
+        "TLS", partial(behind, given.state, given.size),
         chosen("tls", [("TLS", partial(behind_tls.stored, effort=effort))]),
     )  # fmt: skip
     numbers = (100, 1000)
@@ -184,6 +184,12 @@ def run_of(state: Path, size: str, **variables: str) -> Iterator[Any]:
     with started(folder, **variables) as newsroom:
         newsroom.run(SET_UP)
         yield newsroom
+
+
+@contextmanager
+def behind(state: Path, size: str) -> Iterator[behind_tls.Site]:
+    with behind_tls.started(copied(newspaper(state, size), state / "run")) as site:
+        yield site
 
 
 def xtd(server: comments_xtd.Server, replies: int, effort: Effort) -> list[Row]:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,6 +39,7 @@ generations.release(generations.mark(slots_of(["articles_article", "comments_com
 """
 
 
+@cache
 def newspaper(place: Path, size: str) -> Path:
     """The directory in which its `state` is; it is made where it isn't there, or was made for
     other tables."""

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,7 @@ from comments import figures, rules_in_words, waits
 from comments.explanations import REFUSED
 from comments.models import CannedReason, DayFigure, Policy, SecondLook
 from comments.small_numbers import Told, folded, sum_of, told
+from newsroom import site
 from newsroom.page_store import changes_at, may_lag, stored
 
 SHORT, LONG = 30, 90  # days
@@ -66,9 +68,11 @@ class _Counts:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     policy = Policy.objects.in_force()
-    last = figures.today() - timedelta(days=1)
-    _begin, tomorrow = figures.bounds(figures.today(), figures.zone())
+    there = site.of(request).zone
+    today = timezone.now().astimezone(there).date()
+    _begin, tomorrow = figures.bounds(today, there)
     changes_at(tomorrow)
+    last = today - timedelta(days=1)
     short, long = (_Counts(last - timedelta(days=days - 1), last) for days in (SHORT, LONG))
     _fill(short, long)
     reasons, turned_down = _reasons(short, long)

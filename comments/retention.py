@@ -189,6 +189,7 @@ NOT_PERSONAL: dict[str, str] = {
     "django_tasks_database.DBTaskResult.status": CODE,
     "django_tasks_database.DBTaskResult.task_path": CODE,
     "django_tasks_database.DBTaskResult.worker_ids": MACHINE,
+    "newsroom.CdnPurge": MACHINE,
     "newsroom.MenuItem": DESK,
     "newsroom.PeriodicJob": MACHINE,
     "newsroom.SignOfLife": MACHINE,

@@ -15,8 +15,10 @@ from urllib.request import Request
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from newsroom.models import CdnPurge
 from newsroom.outgoing import opener
@@ -31,6 +33,8 @@ PAUSE_AFTER_FAILURE = timedelta(seconds=15)
 SECONDS = 10
 MOST_TAGS = 256  # in one request, as Fastly has it
 LONGEST_HEADER = 8000
+# All pages have it: another release draws them differently.
+ALL = "newsroom"
 TAG = re.compile(r"[\w:.-]{1,200}")
 # Written all the time, and shown to no reader. A page that reads one of them is not kept.
 NEVER_SHOWN = frozenset(
@@ -54,7 +58,7 @@ def is_there() -> bool:
 
 def with_its_headers(headers: Headers, page: Page, now: float) -> Headers:
     """The headers of a stored page, with what the network is told. Browsers ask each time."""
-    keys = " ".join(page.tags)
+    keys = " ".join((ALL, *page.tags))
     seconds = int(min(KEPT, page.ends - now))
     if not page.tags or seconds < 1 or NEVER_SHOWN & set(page.tags) or len(keys) > LONGEST_HEADER:
         return headers
@@ -85,13 +89,26 @@ def keeping_nothing_else(django: Callable[..., Iterable[bytes]]) -> Callable[...
 
 def note(tags: Collection[str]) -> None:
     """Write down, in the transaction that raises these tags, that their pages are to be purged."""
-    if not is_there() or not (shown := set(tags) - NEVER_SHOWN):
+    if not is_there() or not (shown := set(tags) - NEVER_SHOWN) or not is_set_up():
         return
     from newsroom.tasks import purge_cdn  # noqa: PLC0415 - it imports the models of the apps
 
     now = timezone.now()
     CdnPurge.objects.bulk_create([CdnPurge(tag=tag, changed_at=now) for tag in sorted(shown)])
     purge_cdn.enqueue()
+
+
+def is_set_up() -> bool:
+    """Whether the tables are there: during the first migrations they are not."""
+    if not _tables:
+        names = {CdnPurge._meta.db_table, DBTaskResult._meta.db_table}
+        if names <= set(connection.introspection.table_names()):
+            _tables.update(names)
+    return bool(_tables)
+
+
+# Those of a purge, once they were there.
+_tables: set[str] = set()
 
 
 def send(*, by_the_way: bool = False) -> int:

@@ -4,7 +4,8 @@ from django.urls import reverse
 
 
 class SlugPath:
-    """The paths of what is found by a slug: looked up once, for a page names dozens of them."""
+    """The paths of what is found by a slug, or by another name of letters that stand in a path as
+    they are: looked up once, for a page names dozens of them."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -47,10 +47,11 @@ class GivenKeys(Given):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         if connection.vendor == "sqlite":
             return "(SELECT value FROM json_each(%s))", [self]
-        return "(SELECT unnest(%s::bigint[]))", [self]
+        # A list of keys, which PostgreSQL looks up; of an array it may join the whole table.
+        return "(%s)", [self]
 
     def written(self, value: Any) -> Any:
-        return json.dumps(list(value)) if connection.vendor == "sqlite" else list(value)
+        return json.dumps(list(value))
 
 
 def now() -> Any:
@@ -71,11 +72,12 @@ class Prepared[Row]:
     def __call__(self, *, limit: int | None = None, skip: int = 0, **given: Any) -> list[Row]:
         """Raises KeyError where something is not given."""
         made = self._made()
-        end = f" LIMIT {limit:d} OFFSET {skip:d}" if limit is not None else ""
+        sql, params = made.sql_and_params(given)
+        if limit is not None:
+            sql += f" LIMIT {limit:d} OFFSET {skip:d}"
         # A compiler belongs to a connection, and each thread has its own; the SQL is the same.
         compiler = copy(made.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        sql, params = made.sql + end, made.written(given)
         compiler.as_sql = lambda *args, **kwargs: (sql, params)
         converters = made.converters(compiler)
         compiler.get_converters = lambda expressions: converters
@@ -107,7 +109,7 @@ class PreparedPart:
         return self._made().sql
 
     def params(self, **given: Any) -> list[Any]:
-        return self._made().written(given)
+        return self._made().sql_and_params(given)[1]
 
 
 class _ForVendors:
@@ -134,6 +136,9 @@ class _Made:
         finally:
             _is_preparing.reset(token)
         self.params: tuple[Any, ...] = tuple(params)
+        self.has_lists = connection.vendor != "sqlite" and any(
+            isinstance(each, GivenKeys) for each in self.params
+        )
         if any(map(_is_moment, self.params)):
             raise ValueError(f"This query would ask about the same moment for ever: {self.sql}")
 
@@ -147,13 +152,29 @@ class _Made:
             found = self._converters[compiler.connection] = compiler.get_converters(columns)
         return found
 
-    def written(self, given: dict[str, Any]) -> list[Any]:
-        """The parameters. The moment that it asks at is now unless it is given."""
+    def sql_and_params(self, given: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The moment that it asks at is now unless it is given."""
         given.setdefault("now", timezone.now())
-        return [
+        if self.has_lists:
+            return self._with_lists(given)
+        return self.sql, [
             each.written(given[each.name]) if isinstance(each, Given) else each
             for each in self.params
         ]
+
+    def _with_lists(self, given: dict[str, Any]) -> tuple[str, list[Any]]:
+        places, params = [], list[Any]()
+        for each in self.params:
+            if isinstance(each, GivenKeys):
+                keys = list(given[each.name])
+                places.append(", ".join(["%s"] * len(keys)) or "NULL")
+                params += keys
+            else:
+                places.append("%s")
+                params.append(each.written(given[each.name]) if isinstance(each, Given) else each)
+        between = self.sql.split("%s")
+        sql = "".join(text + place for text, place in zip(between, [*places, ""], strict=True))
+        return sql, params
 
 
 class _Written:

@@ -18,6 +18,7 @@ from django.template.loader import get_template
 from django.urls import resolve
 from django.utils.module_loading import import_string
 
+from newsroom import cdn
 from newsroom.management.commands.load_demo import demo_staff, is_untouched
 from newsroom.page_store.build import drop_other_builds
 from newsroom.static_files import collect_if_changed
@@ -33,6 +34,7 @@ def prepare() -> str:
     call_command("make_keys")
     collect_if_changed()
     drop_other_builds()
+    cdn.note({cdn.ALL})
     return banner(load_demo(), warnings)
 
 

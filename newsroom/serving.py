@@ -42,7 +42,8 @@ THREADS = 2
 CONNECTIONS = 1024
 IDLE = 15_000
 PRIVATE_KEY = "ADDRESS_PRIVATE_KEY_FILE"
-HOW_TO_START = "fork" if sys.platform == "linux" else "spawn"
+SHARES_MEMORY = sys.platform == "linux"
+HOW_TO_START = "fork" if SHARES_MEMORY else "spawn"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

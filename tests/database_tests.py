@@ -12,7 +12,7 @@ import pytest
 from tests.soak import FULL
 
 ASKING = {"db", "transactional_db", "live_server"}
-MOST_CASES = 3  # of one test: the first ones, and the last
+MOST_CASES = 2  # of one test: the first and the last
 
 
 @pytest.hookimpl(tryfirst=True)

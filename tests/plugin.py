@@ -111,6 +111,32 @@ def for_all_tests(django_db_setup: None, django_db_blocker: Any) -> Iterator[Non
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Of what another test has read, and rolled back."""
+    from newsroom.page_store.remembering import forget  # noqa: PLC0415
+
+    forget()
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The newsroom as its server has it: a PageStore with nothing in it (newsroom.tests.asking)."""
+    from django.core.handlers.wsgi import WSGIHandler  # noqa: PLC0415
+
+    from newsroom.page_store.declared import declared_at  # noqa: PLC0415
+    from newsroom.page_store.store import store  # noqa: PLC0415
+    from newsroom.page_store.wrapper import PageStore  # noqa: PLC0415
+    from newsroom.state import State  # noqa: PLC0415
+
+    monkeypatch.setattr(State, "pages", tmp_path / "pages")
+    for kept in (store, declared_at):
+        kept.cache_clear()
+    yield PageStore(WSGIHandler())
+    for kept in (store, declared_at):
+        kept.cache_clear()
+
+
 @pytest.fixture
 def mail_worker(settings: Settings) -> None:
     """This process, told where the private key is."""

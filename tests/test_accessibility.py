@@ -1,6 +1,7 @@
 """axe finds nothing on any page, in light and in dark, wide and narrow, in both languages.
 
-Of the Japanese pages, which differ in words alone, `make test` looks at some.
+`make test` looks at each page while it is narrow, and at some of them while they are wide. Of the
+Japanese pages, which differ in words alone, it looks at some.
 """
 
 import json
@@ -97,14 +98,17 @@ def built(newsroom: Running, language: str) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.soak
 def test_axe_finds_nothing_on_readers_pages(
     newsroom: Running, browser: Browser, everything: dict[str, list[str]]
 ) -> None:
     found = []
+    paths = [*READERS, *everything["readers"]]
+    wide = some_of(paths)
     with window(browser) as page:
-        for path in [*READERS, *everything["readers"]]:
+        for path in paths:
             page.goto(newsroom.url + path)
-            found += violations_in_every_look(page)
+            found += violations_in_every_look(page, widths=[1280, 320] if path in wide else [320])
     assert found == []
 
 
@@ -161,6 +165,7 @@ WHO_SEES_WHAT = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.soak
 @WHO_SEES_WHAT
 def test_axe_finds_nothing_on_the_desks_pages(
     newsroom: Running,
@@ -172,10 +177,12 @@ def test_axe_finds_nothing_on_the_desks_pages(
     found = []
     with window(browser) as page:
         log_in(page, newsroom, username)
-        for path in [*paths, *(everything["desk"] if username == "editor" else [])]:
+        of_pieces = everything["desk"] if username == "editor" else []
+        wide = some_of([*paths, *of_pieces])
+        for path in [*paths, *of_pieces]:
             answer = page.goto(newsroom.url + path)
             assert answer and answer.status == 200, path
-            found += violations_in_every_look(page, widths=[1280, 360])
+            found += violations_in_every_look(page, widths=[1280, 360] if path in wide else [360])
     assert found == []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.machine.nginx import HOST, Proxy, running_nginx
-from tests.running import Running, running, spare_port
+from tests.running import FirstStart, Running, spare_port
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -25,15 +25,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def proxied(folder: Path) -> Iterator[tuple[Running, Proxy]]:
+def proxied(first_start: FirstStart, folder: Path) -> Iterator[tuple[Running, Proxy]]:
     """A newsroom behind nginx."""
-    port, https, http = spare_port(), spare_port(), spare_port()
-    site, state = f"https://{HOST}:{https}", folder / "state"
-    with (
-        running(folder, port=port, SITE_URL=site, TRUSTED_PROXIES="127.0.0.1") as newsroom,
-        running_nginx(folder, before=port, https=https, http=http, state=state) as proxy,
-    ):
-        yield newsroom, proxy
+    https, http = spare_port(), spare_port()
+    site = f"https://{HOST}:{https}"
+    with first_start.again(folder, SITE_URL=site, TRUSTED_PROXIES="127.0.0.1") as newsroom:
+        before, state = port_of(newsroom), newsroom.state
+        with running_nginx(folder, before=before, https=https, http=http, state=state) as proxy:
+            yield newsroom, proxy
+
+
+def port_of(newsroom: Running) -> int:
+    return int(newsroom.url.rpartition(":")[2])
 
 
 def ask(
@@ -117,9 +120,9 @@ def test_a_static_file_that_nginx_cannot_read_is_sent_by_the_newsroom(
     newsroom, proxy = proxied
     found = re.search(r'href="(/static/[^"]+\.css)"', ask(proxy, "/")[1].decode())
     assert found
-    port, state = int(newsroom.url.rpartition(":")[2]), tmp_path / "elsewhere"
+    before, state = port_of(newsroom), tmp_path / "elsewhere"
     https, http = spare_port(), spare_port()
-    with running_nginx(tmp_path, before=port, https=https, http=http, state=state) as other:
+    with running_nginx(tmp_path, before=before, https=https, http=http, state=state) as other:
         answer, body = ask(other, found[1], {"Host": f"{HOST}:{proxy.https}"})
     assert answer.status == 200
     assert body == (newsroom.state / found[1].removeprefix("/")).read_bytes()

@@ -28,7 +28,7 @@ PIECES, SECTIONS, TOPICS, REPLIES = 1500, 10, 20, 300
 # So many rows make no difference; nothing below needs more of those that grow.
 FEW = 1000
 GROWING = {
-    *("articles_article", "articles_byline", "articles_article_topics", "articles_activity"),
+    *("articles_article", "articles_byline", "articles_article_topics"),
     *("articles_searchentry", "articles_revision", "articles_correction", "articles_formerslug"),
     *("comments_comment", "comments_decision", "comments_finding", "comments_commenter"),
 }

@@ -1,5 +1,6 @@
 """What `make run` does once the virtual environment is there: `manage.py serve`."""
 
+import contextlib
 import os
 import re
 import signal
@@ -141,7 +142,7 @@ def test_a_new_demo_password_lets_the_editor_in(newsroom: Running) -> None:
     password = manage(newsroom, "demo_password").strip()
     check = "from django.contrib.auth import authenticate as a;"
     check += f"print(a(username='editor', password='{password}'))"
-    assert newsroom.run(check).strip() == "editor"
+    assert manage(newsroom, "shell", "--no-imports", "-c", check).strip() == "editor"
 
 
 def test_without_the_demo_it_starts_empty_and_names_the_first_administrators_command(
@@ -212,6 +213,14 @@ def test_a_server_process_that_died_is_started_again(newsroom: Running) -> None:
     os.kill(died, signal.SIGKILL)
     wait_until(lambda: len(web() - {died}) == 3)
     assert fetch(f"{newsroom.url}/healthz")[0] == 200
+
+
+def test_readers_who_keep_their_connections_keep_nobody_else_waiting(newsroom: Running) -> None:
+    port = int(newsroom.url.rpartition(":")[2])
+    with contextlib.ExitStack() as idle:
+        for _ in range(300):
+            idle.enter_context(socket.create_connection(("127.0.0.1", port)))
+        assert fetch(f"{newsroom.url}/healthz")[0] == 200
 
 
 def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:

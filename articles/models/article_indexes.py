@@ -24,6 +24,14 @@ NEWEST = [
     ),
 ]
 
+GONE = [
+    # gone(): what feeds tell of, the last withdrawn first.
+    Index(
+        fields=["status", "-withdrawn_at", "-id", "published_at", "embargo_until"],
+        name="article_last_withdrawn",
+    ),
+]
+
 # The desk's list (articles/admin/article_list.py): newest changed first, and counted.
 DESK = [
     Index(fields=["-updated_at", "-id"], name="article_last_changed"),
@@ -69,4 +77,4 @@ SITEMAPS = [
     Index(sitemap_page_of(F("id")), "status", MODIFIED_AT.desc(), name="article_newest_in_sitemap"),
 ]
 
-INDEXES = NEWEST + DESK + SITEMAPS
+INDEXES = NEWEST + GONE + DESK + SITEMAPS

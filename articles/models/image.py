@@ -17,8 +17,11 @@ from articles.models.search_entry import SearchEntry
 from articles.models.share_image import ShareImage
 from newsroom import media
 from newsroom.line_field import LineField
+from newsroom.paths import SlugPath
 
 PERCENT = [MaxValueValidator(100)]
+
+media_path = SlugPath("media")
 
 type RenditionRow = list[Any]  # [kind, width, height, extension]
 
@@ -159,7 +162,7 @@ class Image(models.Model):
         return self.address(self.nearest("wide", 480, self.extension))
 
     def address(self, rendition: RenditionRow) -> str:
-        return reverse("media", args=[self.file_name(rendition)])
+        return media_path(self.file_name(rendition))
 
     @property
     def is_being_made(self) -> bool:

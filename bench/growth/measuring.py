@@ -121,8 +121,10 @@ def main() -> int:
     from django.core.management import call_command  # noqa: PLC0415
 
     from bench.growth.addresses import addresses  # noqa: PLC0415
+    from newsroom.static_files import collect_if_changed  # noqa: PLC0415
 
     call_command("make_keys")
+    collect_if_changed()
     newspaper = Newspaper()
     took = [
         _measured(newspaper, each, given.times) for each in addresses() if given.only in each.what

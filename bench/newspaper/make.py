@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import Activity, Article, FrontPlace, Source, Topic
 from bench import archive
@@ -53,6 +54,8 @@ def make(
     make_front(desk.staff[0])
     make_reads()
     count_days()
+    # Pictures to share would be made of each piece, for hours.
+    DBTaskResult.objects.all().delete()
     know_sizes()
     mark.write_text(json.dumps(whole))
 

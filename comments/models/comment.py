@@ -43,12 +43,19 @@ class Comment(models.Model):
         AUTHOR = "author", _("Author")
         NEWSROOM = "newsroom", _("Newsroom")
 
+    # Four keys without an index of their own: those below begin with them. With both, SQLite takes
+    # the wrong one for a piece with very many replies, and each reply is written to more of them.
     article = models.ForeignKey(
-        Article, on_delete=models.PROTECT, verbose_name=_("piece"), related_name="comments"
+        Article,
+        on_delete=models.PROTECT,
+        verbose_name=_("piece"),
+        related_name="comments",
+        db_index=False,
     )
     commenter = models.ForeignKey(
         Commenter,
         null=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="comments",
         verbose_name=_("sender"),
@@ -59,6 +66,7 @@ class Comment(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("written by"),
+        db_index=False,
     )
     badge = models.CharField(_("badge"), max_length=8, choices=Badge, blank=True)
     parent = models.ForeignKey(
@@ -66,7 +74,11 @@ class Comment(models.Model):
     )
     # The first reply of the thread; null for that reply itself.
     thread = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="thread_replies"
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="thread_replies",
+        db_index=False,
     )
     # Of a thread's first reply: how many of the thread readers see, itself included.
     shown_in_thread = CountedField()
@@ -129,6 +141,12 @@ class Comment(models.Model):
             ),
             # The replies of a thread that readers see.
             models.Index(fields=["thread", "status", "id"], name="comment_thread"),
+            # What somebody of the newsroom wrote: whether they can be deleted.
+            models.Index(
+                fields=["written_by"],
+                condition=models.Q(written_by__isnull=False),
+                name="comment_by_newsroom",
+            ),
             # Editors' picks of a piece.
             models.Index(
                 fields=["article", "featured_at"],

@@ -112,13 +112,13 @@ def test_what_is_switched_off_is_not_claimed(client):
 
 def test_it_costs_the_same_however_much_happened(client, clock, django_assert_num_queries):
     happened(1, received=1, reason={figures.OWN_WORDS: 9})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     ready = dict.fromkeys(CannedReason.objects.values_list("pk", flat=True), 9)
     for day in range(2, 40):
         happened(day, received=9, approved=3, reason=ready)
     # What the ready reasons say, and in which languages.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(PAGE)
 
 

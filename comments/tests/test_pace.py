@@ -174,3 +174,14 @@ def test_a_post_asks_the_database_as_often_whatever_is_stored(clock):
         make_comment(article=article, email="a@example.org")
     assert len(queries) == counts["known"]
     assert counts["known"] <= counts["new"] <= 32
+
+
+@pytest.mark.sqlite_only
+def test_what_came_in_lately_is_counted_along_the_clock_and_not_among_all_replies(client):
+    with CaptureQueriesContext(connection) as queries:
+        post_reply(client, make_article())
+    sql = next(each["sql"] for each in queries if "everywhere" in each["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = [row[-1] for row in cursor.fetchall()]
+    assert plan == ["SEARCH comments_comment USING INDEX comment_pace (submitted_at>?)"]

@@ -367,3 +367,19 @@ def test_drawing_five_thousand_replies_takes_little_longer_than_fifty(client):
     make_many_approved(many, 2500, a_chain=True)
     assert 200 < len(shown_at(client, many.get_absolute_url())) <= PAGE_REPLIES
     assert seconds(client, many.get_absolute_url()) < 3 * seconds(client, few.get_absolute_url())
+
+
+@pytest.mark.sqlite_only
+def test_the_threads_of_a_page_are_found_along_their_own_index(client):
+    article = make_article()
+    make_many_approved(article, 60)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(article.get_absolute_url())
+    threads = [each["sql"] for each in queries if "shown_in_thread > 0" in each["sql"]]
+    assert threads
+    for sql in threads:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = [row[-1] for row in cursor.fetchall()]
+        searches = [step for step in plan if step.startswith("SEARCH comments_comment")]
+        assert all("INDEX comment_threads (article_id=?)" in step for step in searches), plan

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.tests.factories import make_article, make_staff
@@ -12,7 +14,7 @@ from comments import figures, retention
 from comments.batches import work_at_once
 from comments.models import Batch, Comment, Policy
 from comments.models.decision import Status
-from comments.tests.factories import make_approved, make_comment
+from comments.tests.factories import make_approved, make_comment, make_many_approved
 from newsroom.page_store.wrapper import PageStore
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -92,6 +94,20 @@ def test_only_what_shows_it_is_drawn_anew(reader):
     Comment.objects.answer(piece, text="We have seen it.", by=by)
     assert reader.drawn_anew(every) == shown
     assert "We have seen it." in reader.ask(mine[0])
+
+
+def test_a_fresh_page_with_replies_asks_the_database_six_times(reader):
+    """What is the same on every page is remembered."""
+    by, first = make_staff("Moderators"), make_approved()
+    path = first.article.get_absolute_url()
+    for number, verb in [(1, first.feature), (60, first.unfeature)]:
+        for parent in (None, first):
+            make_many_approved(first.article, number, parent=parent)
+        reader.ask(path)
+        assert verb(by=by)
+        with CaptureQueriesContext(connection) as captured:
+            assert reader.drawn_anew([path])
+        assert len(captured) <= 6, "\n".join(each["sql"][:150] for each in captured)
 
 
 def test_a_batch_makes_the_pages_of_its_pieces_old(reader):

@@ -81,7 +81,7 @@ def test_a_page_tells_for_how_long_and_under_which_keys_it_may_be_kept():
     revalidated = [("Cache-Control", "no-cache")]
     assert told(page("articles_article", "replies:12", headers=revalidated)) == (
         "max-age=0, must-revalidate, s-maxage=3600",
-        "articles_article replies:12",
+        "newsroom articles_article replies:12",
     )
     for_a_while = page("articles_article", headers=[("Cache-Control", "max-age=60")])
     assert told(for_a_while)[0] == "max-age=60, s-maxage=3600"

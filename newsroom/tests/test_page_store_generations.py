@@ -145,9 +145,7 @@ def test_a_mark_in_a_deleted_file_takes_no_mark_of_another_out_of_the_new_one(tm
     assert other.holds(proof_of(other, *REPLIES))
 
 
-def test_a_change_that_cannot_be_told_is_refused_as_the_database_would(
-    tmp_path, table, monkeypatch
-):
+def test_a_change_that_cannot_be_told_is_refused(tmp_path, table, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 

@@ -62,6 +62,16 @@ def test_the_host_is_the_configured_one_alone(settings_with):
     assert settings["ALLOWED_HOSTS"] == ["news.example.org"]
 
 
+@pytest.mark.parametrize(("processors", "workers"), [(None, 1), (1, 1), (2, 2), (16, 2)])
+def test_a_second_server_process_is_for_a_second_processor(
+    settings_with, monkeypatch, processors, workers
+):
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    monkeypatch.delenv("WORKERS", raising=False)
+    assert settings_with()["WORKERS"] == workers
+    assert settings_with(WORKERS="5")["WORKERS"] == 5
+
+
 def test_the_secret_key_stays_the_same_from_start_to_start(settings_with):
     first = settings_with()["SECRET_KEY"]
     assert len(first) >= 50

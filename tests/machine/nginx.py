@@ -80,7 +80,7 @@ def running_nginx(
     user = "user root;" if os.geteuid() == 0 else ""
     around = AROUND.format(folder=folder, processes=processes, user=user)
     (folder / "nginx.conf").write_text(around)
-    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    command: list[str | Path] = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True)
     if tried.returncode:
         raise AssertionError(f"nginx refuses deploy/nginx.conf:\n{tried.stderr}")

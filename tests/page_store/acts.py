@@ -21,7 +21,7 @@ from articles.models import (
 )
 from articles.models.front_place import ArrangementChanged, Given
 from articles.tests import factories as pieces
-from comments import batches, correcting, editing, reporting
+from comments import batches, correcting, posting, reporting
 from comments.models import Batch, Comment, Policy
 from comments.models.batch import NothingToDecide
 from comments.tests import factories as replies
@@ -33,7 +33,7 @@ type Act = Callable[[random.Random], object]
 MOST_PIECES, MOST_REPLIES = 14, 120
 REFUSALS = (
     *(ValidationError, ObjectDoesNotExist, ArrangementChanged, NothingToDecide),
-    *(editing.NotChanged, correcting.NotCorrected, reporting.NotReported),
+    *(posting.Refused, correcting.NotCorrected, reporting.NotReported),
 )
 
 

@@ -29,6 +29,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from articles import most_read  # noqa: E402
 from comments import email_privacy  # noqa: E402
 from newsroom.page_store import remembering  # noqa: E402
+from newsroom.page_store.declared import declared_at  # noqa: E402
 from newsroom.tests.asking import Answer, ask  # noqa: E402
 from tests.page_store import acts, mistakes  # noqa: E402
 from tests.page_store.reading import address  # noqa: E402
@@ -54,11 +55,17 @@ def read(seed: int) -> dict[str, Any]:
     encoding = rng.choice(["br", "gzip", "identity"])
     given = ask(application, path, accept_encoding=encoding)
     with _nothing_remembered():
-        drawn = ask(application.django, path)
+        drawn = ask(application.django, _as_the_view_is_asked(path))
     told = [_comparable(answer) for answer in (given, drawn)]
     if told[0] == told[1]:
         return {"path": path, "status": given.code, "differs": None}
     return {"path": path, "status": given.code, "differs": [_first_difference(*told)]}
+
+
+def _as_the_view_is_asked(address: str) -> str:
+    path, _, query = address.partition("?")
+    declared = declared_at(path)
+    return f"{path}?{declared.canonical(query)}" if declared else address
 
 
 def _comparable(answer: Answer) -> list[str]:

@@ -2,11 +2,14 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from newsroom.databases.sqlite3.operations import DatabaseOperations
 from newsroom.page_store.changes import NoticesChanges
 
 
 class DatabaseWrapper(NoticesChanges, base.DatabaseWrapper):
     """Django's own, which also tells the page store what was changed."""
+
+    ops_class = DatabaseOperations
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)

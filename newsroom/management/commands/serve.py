@@ -17,7 +17,8 @@ class Command(BaseCommand):
         settings.STATE.prepare()
         with settings.STATE.held():
             banner = serving.apart(preparing.prepare)
-            preparing.load_program()
+            if serving.SHARES_MEMORY:
+                preparing.load_program()
             serving.refuse_taken_port()
             try:
                 sys.exit(self.run(processes, banner))
