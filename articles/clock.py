@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from articles.models import Article, FrontPlace
-from newsroom.page_store import clock_of
+from articles.models import Article, FrontPlace, PreviewLink, WorkingCopy
+from newsroom.page_store import clock_of, never_shown
 
 
 def next_piece() -> datetime | None:
@@ -30,3 +30,4 @@ def next_place() -> datetime | None:
 def tell_the_page_store() -> None:
     clock_of(Article._meta.db_table, next_piece)
     clock_of(FrontPlace._meta.db_table, next_place)
+    never_shown(PreviewLink._meta.db_table, WorkingCopy._meta.db_table)

@@ -15,6 +15,7 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -169,8 +170,8 @@ def set_bylines(article: Article, bylines: list[Byline]) -> None:
     prefetched["bylines"] = bylines
 
 
-def card(
-    piece: Listed,
+def cards(
+    pieces: Iterable[Listed],
     *,
     subject: object = None,
     brief: bool = False,
@@ -178,22 +179,23 @@ def card(
     eager: bool = False,
     is_dated: bool = False,
 ) -> SafeString:
-    """The HTML of a piece in a list: of a `subject`, which its card does not name again.
+    """The HTML of pieces in a list: of a `subject`, which their cards do not name again.
 
-    `brief` is without picture and standfirst, `is_dated` one that stands below its day; `eager`
-    the card at the top of the page.
+    `brief` are those without picture and standfirst, `is_dated` those that stand below their day;
+    `eager` is the one at the top of the page.
     """
-    is_of_subject = isinstance(subject, Section) and subject.pk == piece.section_id
-    return _card(
-        piece,
-        *(is_of_subject, brief, level, eager, is_dated),
-        *_words(piece),
+    section = subject.pk if isinstance(subject, Section) else None
+    how = (brief, level, eager, is_dated, *_words())
+    each = (
+        (_card(piece, piece.section_id == section, years_since(piece.published_at), *how),)
+        for piece in pieces
     )
+    return format_html_join("\n", "{}", each)
 
 
 def around_hit(piece: Listed) -> tuple[SafeString, SafeString]:
     """What stands in every search result above and below the words that were found."""
-    return _around_hit(piece, *_words(piece))
+    return _around_hit(piece, years_since(piece.published_at), *_words())
 
 
 @lru_cache(maxsize=CARDS_KEPT)
@@ -203,16 +205,16 @@ def _around_hit(piece: Listed, *words: object) -> tuple[SafeString, SafeString]:
     return above, render_to_string("articles/_card_foot.html", context)
 
 
-def _words(piece: Listed) -> tuple[object, ...]:
-    """What the HTML of a piece depends on besides its row."""
-    zone = timezone.get_current_timezone_name()
-    return years_since(piece.published_at), get_language(), zone
+def _words() -> tuple[str | None, str]:
+    """What the HTML of a piece depends on besides its row and its age."""
+    return get_language(), timezone.get_current_timezone_name()
 
 
 @lru_cache(maxsize=CARDS_KEPT)
 def _card(
     piece: Listed,
     is_of_subject: bool,
+    years: int,
     brief: bool,
     level: int,
     eager: bool,

@@ -33,7 +33,7 @@ from bench.readers import Effort
 from bench.report import as_json, markdown, table
 from bench.rows import Row, row
 from bench.wrk import NotInstalled, Unanswered, load
-from tests.running import ROOT
+from tests.running import ROOT, Running
 
 GROUPS = ("stored", "memory", "pages", "fresh", "writing", "admin", "search", "tls", "peers")
 DOCS = ROOT / "docs"
@@ -118,9 +118,15 @@ def measure(phases: list[Phase]) -> tuple[list[Row], list[str]]:
                 try:
                     rows += step(server)
                 except (NotInstalled, Unanswered) as error:
-                    failed.append(f"{name}: {error}")
+                    failed.append(f"{name}: {error}{said_by(server)}")
                 progress.step()
     return rows, failed
+
+
+def said_by(server: Any) -> str:
+    """The last that the newsroom wrote to its terminal."""
+    lines = server.printed.splitlines()[-3:] if isinstance(server, Running) else []
+    return "".join(f"\n    {line}" for line in lines)
 
 
 def plan(given: argparse.Namespace, effort: Effort) -> Iterator[Phase]:

@@ -22,7 +22,11 @@ LISTS = {
     "queue, likely ones first": f"{QUEUE}?order=likely",
     "list of pieces": "/admin/articles/article/",
     "list of pieces, page 10": "/admin/articles/article/?p=10",
+    "list of pieces, waiting for review": "/admin/articles/article/?state=in_review",
+    "list of pieces, of a section": "/admin/articles/article/?section=4&state=withdrawn",
+    "list of pieces, of an author": "/admin/articles/article/?author=8",
     "list of pieces, searched": "/admin/articles/article/?q=ferry",
+    "arranging the front page": "/admin/articles/frontplace/",
     "log of decisions": "/admin/comments/log/",
     "dashboard": "/admin/comments/dashboard/",
 }

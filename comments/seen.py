@@ -9,9 +9,14 @@ from contextlib import AbstractContextManager
 
 from django.apps import apps
 
-from newsroom.page_store import changes_only, kind, shows
+from newsroom.page_store import changes_only, kind, never_shown, shows
 
 REPLIES = "replies"
+# Of work behind the pages, and of readers one by one.
+UNSEEN = (
+    *("batch", "batchitem", "datarequest", "learnedmodel", "letter", "mail", "mailchoice"),
+    *("opencard", "prediction", "sendersearch", "subscription", "usedwork"),
+)
 
 
 def tell_the_page_store() -> None:
@@ -24,6 +29,7 @@ def tell_the_page_store() -> None:
         apps.get_model(name)._meta.db_table for name in ("comments.Comment", "articles.Article")
     )
     kind(REPLIES, written={reply, piece}, read={reply})
+    never_shown(*(apps.get_model("comments", name)._meta.db_table for name in UNSEEN))
 
 
 def shows_replies_of(piece: int) -> None:

@@ -17,7 +17,7 @@ class NewsroomConfig(AppConfig):
         from newsroom.page_store import never_shown  # noqa: PLC0415 - asks the apps
 
         never_shown("django_session", "django_admin_log", "django_tasks_database_dbtaskresult")
-        never_shown("newsroom_periodicjob", "newsroom_signoflife")
+        never_shown("newsroom_cdnpurge", "newsroom_periodicjob", "newsroom_signoflife")
 
 
 class TasksConfig(TasksAppConfig):

@@ -32,17 +32,11 @@ UNDER_WAY = timedelta(seconds=30)
 PAUSE_AFTER_FAILURE = timedelta(seconds=15)
 SECONDS = 10
 MOST_TAGS = 256  # in one request, as Fastly has it
+MOST_ROWS = 5000  # at a time
 LONGEST_HEADER = 8000
 # All pages have it: another release draws them differently.
 ALL = "newsroom"
 TAG = re.compile(r"[\w:.-]{1,200}")
-# Written all the time, and shown to no reader. A page that reads one of them is not kept.
-NEVER_SHOWN = frozenset(
-    {
-        *("django_tasks_database_dbtaskresult", "django_session", "django_admin_log"),
-        *("newsroom_periodicjob", "newsroom_signoflife", "newsroom_cdnpurge"),
-    }
-)
 
 
 class PurgeFailed(Exception):
@@ -60,7 +54,7 @@ def with_its_headers(headers: Headers, page: Page, now: float) -> Headers:
     """The headers of a stored page, with what the network is told. Browsers ask each time."""
     keys = " ".join((ALL, *page.tags))
     seconds = int(min(KEPT, page.ends - now))
-    if not page.tags or seconds < 1 or NEVER_SHOWN & set(page.tags) or len(keys) > LONGEST_HEADER:
+    if not page.tags or seconds < 1 or len(keys) > LONGEST_HEADER:
         return headers
     told = dict(headers).get("Cache-Control", "no-cache")
     # To a cache like this one, too, `no-cache` would say not to answer by itself.
@@ -89,12 +83,12 @@ def keeping_nothing_else(django: Callable[..., Iterable[bytes]]) -> Callable[...
 
 def note(tags: Collection[str]) -> None:
     """Write down, in the transaction that raises these tags, that their pages are to be purged."""
-    if not is_there() or not (shown := set(tags) - NEVER_SHOWN) or not is_set_up():
+    if not is_there() or not tags or not is_set_up():
         return
     from newsroom.tasks import purge_cdn  # noqa: PLC0415 - it imports the models of the apps
 
     now = timezone.now()
-    CdnPurge.objects.bulk_create([CdnPurge(tag=tag, changed_at=now) for tag in sorted(shown)])
+    CdnPurge.objects.bulk_create([CdnPurge(tag=tag, changed_at=now) for tag in sorted(tags)])
     purge_cdn.enqueue()
 
 
@@ -121,7 +115,7 @@ def send(*, by_the_way: bool = False) -> int:
         return 0
     settled = Q(changed_at__lte=now - UNDER_WAY)
     due = CdnPurge.objects.filter(Q(sent_at=None) if by_the_way else Q(sent_at=None) | settled)
-    rows = list(due.order_by("pk").values_list("pk", "tag"))
+    rows = list(due.order_by("pk").values_list("pk", "tag")[:MOST_ROWS])
     tags = sorted({tag for _, tag in rows})
     done = CdnPurge.objects.filter(pk__in=[key for key, _ in rows])
     try:

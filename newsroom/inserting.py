@@ -44,7 +44,7 @@ def _statement(
 ) -> tuple[str, list[Field[Any, Any]]]:
     meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields = [each for each in meta.local_concrete_fields if not each.primary_key]
-    columns = ", ".join(quote(each.column) for each in fields)
+    columns = ", ".join(quote(str(each.column)) for each in fields)
     row = f"({', '.join('%s' for _each in fields)})"
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {', '.join([row] * number)}"
-    return f"{sql} RETURNING {quote(meta.pk.column)}" if returning else sql, fields
+    return f"{sql} RETURNING {quote(str(meta.pk.column))}" if returning else sql, fields

@@ -32,4 +32,5 @@ def purge_cdn() -> None:
 
 @task
 def purge_cdn_again() -> None:
-    cdn.send()
+    while cdn.send():
+        pass

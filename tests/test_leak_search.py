@@ -123,8 +123,8 @@ def test_a_walk_finds_a_gravatar_in_a_feed(monkeypatch):
     ("template", "text", "start", "role", "secret"),
     [
         (
-            "articles/list.html",
-            "{{ pieces.0.comments.first.commenter.fingerprint }}",
+            "articles/detail.html",
+            "{{ article.comments.first.commenter.fingerprint }}",
             "/",
             "reader",
             "the reader's fingerprint",
@@ -137,7 +137,7 @@ def test_a_walk_finds_a_gravatar_in_a_feed(monkeypatch):
             "the address of staff",
         ),
     ],
-    ids=["the fingerprint in a list", "one's own address in an error page"],
+    ids=["the fingerprint beside a piece", "one's own address in an error page"],
 )
 def test_a_walk_finds_what_a_template_shows(template, text, start, role, secret, settings):
     show(template, text, settings)

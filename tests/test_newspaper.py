@@ -10,7 +10,7 @@ import pytest
 from bench.growth.__main__ import Grown, picture, table
 from tests.running import ROOT, environment
 
-PIECES, SHAPES = 300, [0, 100]
+PIECES, SHAPES = 300, [0, 400]
 # Made, and looked at, in a state of its own: the rows pass by all that keeps them whole.
 SCRIPT = f"""
 import django, json
@@ -106,8 +106,8 @@ def test_its_pages_are_measured_with_the_store_passed_by(newspaper):
     state, _found = newspaper
     measuring = ("-m", "bench.growth.measuring", "--times=1", "--only=replies")
     took = {each["what"]: each for each in run(state, *measuring)}
-    assert took["piece with 100 replies"]["queries"] > 1
-    assert took["piece with 100 replies"]["size"] > took["piece with 0 replies"]["size"] > 3000
+    assert took["piece with 400 replies"]["queries"] > 1
+    assert took["piece with 400 replies"]["size"] > took["piece with 0 replies"]["size"] > 3000
     assert all(each["cpu"] > 0 for each in took.values())
 
 

@@ -105,6 +105,8 @@ def newspaper():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+            # So few rows are read faster as a whole than by any index.
+            cursor.execute("SET LOCAL enable_seqscan = off")
     return piece
 
 
@@ -151,7 +153,7 @@ def on_postgresql(node):
     rows = node.get("Actual Rows", 0) * node.get("Actual Loops", 1)
     read = rows + node.get("Rows Removed by Filter", 0) * node.get("Actual Loops", 1)
     wrong = []
-    if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING and read > FEW:
+    if node.get("Relation Name") in GROWING and read > FEW:
         wrong.append(f"{read} rows of {node['Relation Name']} are read")
     if node["Node Type"] == "Sort" and rows > FEW:
         wrong.append(f"{rows} rows are sorted by {node['Sort Key']}")
@@ -191,7 +193,7 @@ def test_what_readers_pages_ask_is_answered_along_an_index(client, newspaper):
 def test_a_plan_that_reads_all_pieces_is_told(newspaper):
     """The check itself."""
     for rows in (
-        Article.objects.filter(standfirst="No piece says that."),
+        Article.objects.filter(dateline="No piece says that."),
         Article.objects.order_by("dateline").only("pk"),
     ):
         assert wrong_with(*rows.query.sql_with_params())

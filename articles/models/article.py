@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,9 +52,12 @@ class ArticleQuerySet(BodyQuerySet["Article"]):
         ).order_by("-published_at", "-pk")
 
     def public_among(self, few: Any) -> Self:
-        """Of a few pieces, by their keys, those that readers may see. Each is looked up: by
-        published() SQLite would go through all that is public for them."""
-        return self.filter(Article.objects.is_public_of("pk"), pk__in=few)
+        """Of a few pieces, by their keys, those that readers may see, in no order. Each is looked
+        up: by published() SQLite would go through all that is public for them, and PostgreSQL
+        may do that the other way."""
+        if connection.vendor == "sqlite":
+            return self.filter(Article.objects.is_public_of("pk"), pk__in=few)
+        return self.published().order_by().filter(pk__in=few)
 
     def is_public_of(self, key: str) -> models.Exists:
         """Whether the piece that `key` of an outer query names is what readers may see."""

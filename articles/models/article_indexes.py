@@ -1,4 +1,4 @@
-"""The indexes of pieces, each with the queries it is for. `python -m bench.desk_list` measures."""
+"""The indexes of pieces, each with the queries it is for. `make bench` measures."""
 
 from typing import Any
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from articles.archive import years
 from articles.feeds.addresses import KINDS
 from articles.models import Article, Byline, StandingPage
+from articles.models.article_indexes import MODIFIED_AT
 from articles.sitemaps.documents import Entry, sitemap
-from articles.sitemaps.pieces import MODIFIED_AT
 from newsroom.conditional_get import conditional_get
 from newsroom.page_store import stored
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models.article import ArticleQuerySet
+from articles.models.article_indexes import MODIFIED_AT
 from articles.sitemaps.documents import Entry, News, index, sitemap
-from articles.sitemaps.pieces import MODIFIED_AT, address_by_slug, for_search_engines
+from articles.sitemaps.pieces import address_by_slug, for_search_engines
 from newsroom import site
 from newsroom.conditional_get import conditional_get
 from newsroom.page_store import changes_at, stored

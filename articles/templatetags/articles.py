@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from articles.age import age, years_since
 from articles.frame import Shown, drawn
 from articles.linked import Linked, newest, piece_link
-from articles.listed import around_hit, card
+from articles.listed import Listed, around_hit, cards
 from articles.models import Article
 from articles.navigation import navigation
 from articles.reading_time import reading_time
@@ -18,7 +18,7 @@ NEWEST = 5
 
 register = template.Library()
 register.simple_tag(navigation)
-register.simple_tag(card)
+register.simple_tag(cards)
 register.simple_tag(around_hit)
 register.simple_tag(piece_link)
 register.filter("age", age)
@@ -31,6 +31,12 @@ def frame(context: Mapping[str, Any], template: str) -> SafeString:
     """A part of what stands around every page, where `around` has been read."""
     shown = Shown.of(context["site"])
     return drawn(template, shown, context["around"], context["request"].path)
+
+
+@register.simple_tag
+def card(piece: Listed, eager: bool = False) -> SafeString:
+    """Of one alone: see cards()."""
+    return cards([piece], eager=eager)
 
 
 @register.simple_tag

@@ -48,7 +48,7 @@ def _pieces(shapes: list[int]) -> Iterator[Address]:
     last = -(-Comment.objects.threads(piece).count() // PAGE_THREADS)
     middle = Comment.objects.under(piece)[shapes[-1] // 2]
     yield Address("its newest replies", f"{many}?replies=newest")
-    yield Address("its replies, middle page", f"{many}comments/{last // 2}/")
+    yield Address("its replies, middle page", f"{many}comments/{max(2, last // 2)}/")
     yield Address("its replies, last page", f"{many}comments/{last}/")
     link = middle.get_absolute_url()
     yield Address("permanent link to a reply in its middle", link, status=302)
@@ -82,7 +82,7 @@ def _searches() -> Iterator[Address]:
     """Words by how common they are: each is in the same part of any archive."""
     words = Writer(SEED).words
     number = Article.objects.count() // 2
-    for name, asked in {
+    asked_for: dict[str, dict[str, str | int]] = {
         "search, one piece": {"q": number},
         "search, a rare word": {"q": words[9000]},
         "search, an uncommon word": {"q": words[2000]},
@@ -97,7 +97,8 @@ def _searches() -> Iterator[Address]:
             "period": "year",
         },
         "search, nothing found": {"q": "quxquux"},
-    }.items():
+    }
+    for name, asked in asked_for.items():
         yield Address(name, f"/search/?{urlencode(asked)}")
     yield Address("suggestions, two letters", "/search/suggest/?q=ha")
     yield Address("suggestions, a word", "/search/suggest/?q=harbo")

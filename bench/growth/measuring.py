@@ -103,7 +103,7 @@ class Newspaper:
             told[:] = status, headers
 
         response: Any = self.application(
-            environ | HEADERS | self.headers[by],  # type: ignore[arg-type]
+            environ | HEADERS | self.headers[by],
             start,
         )
         body = b"".join(response)

@@ -41,7 +41,7 @@ class Table:
         self.rest: Row = tuple(
             each.get_db_prep_save(getattr(usual, each.attname), connection) for each in rest
         )
-        columns = [fields[name].column for name in given] + [each.column for each in rest]
+        columns = [str(fields[name].column) for name in given] + [str(each.column) for each in rest]
         quote = connection.ops.quote_name
         self.sql = (
             f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"  # noqa: S608

@@ -18,7 +18,7 @@ from bench.newspaper.pieces import Desk, Plan
 from bench.newspaper.words import Words
 from bench.progress import Progress
 from comments import figures
-from comments.models import DayFigure
+from comments.models import Commenter, DayFigure
 from newsroom.models import SiteSettings
 
 SEED = 1
@@ -95,7 +95,7 @@ def _write(plan: Plan, desk: Desk) -> None:
             of_replies.write(under)
             done += len(chunk)
             progress.at(done)
-    count_on(*pieces.Tables.MODELS[:-1], *replies.Tables.MODELS, replies.Commenter)
+    count_on(*pieces.Tables.MODELS[:-1], *replies.Tables.MODELS, Commenter)
 
 
 def make_front(by: User) -> None:

@@ -60,7 +60,8 @@ class Desk:
         # Some topics and authors have many pieces, most have few.
         self.of_authors = list(accumulate(1 / rank for rank in range(1, len(self.authors) + 1)))
         self.of_topics = list(accumulate(1 / rank for rank in range(1, len(self.topics) + 1)))
-        self.names = {each.name: Text.of(each.name) for each in [*self.authors, *self.topics]}
+        self.names = {each.name: Text.of(each.name) for each in self.authors}
+        self.names |= {each.name: Text.of(each.name) for each in self.topics}
 
 
 @dataclass

@@ -4,6 +4,7 @@ The figures of many rows stand behind a constant, so that a question which count
 others are.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +33,8 @@ def _comments() -> Any:
 
 
 def _counted(replies: Any, **figures: Any) -> QuerySet[Any, Any]:
-    return replies.values_list(Value(1)).annotate(**figures)
+    counted: QuerySet[Any, Any] = replies.values_list(Value(1)).annotate(**figures)
+    return counted
 
 
 def _text(name: str) -> Given:
@@ -118,7 +120,7 @@ def same_text(*, is_answer: bool) -> Prepared[Any]:
     )
 
 
-def _fingerprints(number: int) -> list[Given]:
+def _fingerprints(number: int) -> list[Any]:
     return [_text(f"fingerprint_{place}") for place in range(number)]
 
 
@@ -157,6 +159,6 @@ def sender(number: int) -> Prepared[Commenter]:
     )
 
 
-def named(fingerprints: Any) -> dict[str, str]:
+def named(fingerprints: Iterable[str]) -> dict[str, Any]:
     """As these questions are given fingerprints."""
     return {f"fingerprint_{place}": each for place, each in enumerate(fingerprints)}

@@ -2,7 +2,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
+from crispy_forms.templatetags.crispy_forms_filters import (  # type: ignore[import-untyped]
+    as_crispy_form,
+)
 from django import template
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -82,7 +84,8 @@ def no_replies(article: Article) -> dict[str, Any]:
 @register.simple_tag
 def blank_fields(parent: str, drawn: str) -> str:
     """Those of the form of replies that nobody has typed into. They are of no piece."""
-    return as_crispy_form(ReplyForm(Article(), initial={"parent": parent, "drawn": drawn}))
+    form = ReplyForm(Article(), initial={"parent": parent, "drawn": drawn})
+    return str(as_crispy_form(form))
 
 
 @register.simple_tag

@@ -24,7 +24,7 @@ class Reader:
     """Asks for pages as a server would hand on what readers ask for, and counts what is drawn."""
 
     def __init__(self):
-        self.drawn = []
+        self.drawn: list[str] = []
         django = WSGIHandler()
 
         def noted(environ, start):
@@ -53,7 +53,7 @@ def reader():
 
 def pages_of(piece):
     """All on which readers see what is said under a piece."""
-    first = Comment.objects.approved().filter(article=piece, thread=None).first()
+    first = Comment.objects.approved().filter(article=piece, thread=None)[0]
     path = piece.get_absolute_url()
     return [path, f"{path}comments.atom", f"{path}picks.atom", f"/comments/{first.pk}/thread/"]
 

@@ -1,5 +1,7 @@
 """Replies as a tree: what answers what, four levels deep, whatever was taken away."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,7 +138,7 @@ def test_every_reply_is_drawn_once_and_never_too_deep(numbers, gone):
                 thread=parent and (parent.thread or parent),
             )
         )
-    shown = [each for each in made if each.pk not in gone]
+    shown: list[Any] = [each for each in made if each.pk not in gone]
     roots = grow(shown)
     assert depth(roots) <= DRAWN_LEVELS
     assert markup(roots) == nested(roots)

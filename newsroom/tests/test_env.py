@@ -162,6 +162,40 @@ def test_a_database_url_that_is_refused_is_not_repeated_with_its_password(given,
 
 @pytest.mark.django_db
 @pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    "value",
+    [
+        "redis://localhost",
+        "redis://localhost:6379/3",
+        "rediss://newsroom:p%40ss@redis.example.org:6380/0?ssl_ca_certs=/etc/ca.pem",
+    ],
+)
+def test_a_redis_is_named_by_its_url(given, value):
+    given(value)
+    assert env.redis(NAME) == value
+
+
+def test_without_a_url_there_is_no_redis(given):
+    given("")
+    assert env.redis(NAME) == ""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "localhost:6379",
+        "http://:s3cret@localhost:6379",
+        "redis://:s3cret@",
+        "redis://:s3cret@localhost/news",
+        "redis://:s3cret@localhost/0?decode_responses=1",
+        "redis://:s3cret@localhost:many/0",
+    ],
+)
+def test_a_url_of_redis_that_is_refused_is_not_repeated_with_its_password(given, value):
+    given(value)
+    assert "s3cret" not in refusal(env.redis)
+
+
 def test_sqlite_is_set_so_that_an_acknowledged_commit_is_safe(tmp_path):
     connection = ConnectionHandler({"default": env.sqlite(tmp_path / "db.sqlite3")})["default"]
     try:

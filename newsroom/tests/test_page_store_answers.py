@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.test import override_settings
-from django.urls import path
+from django.urls import include, path
 
 from newsroom.page_store import changes_at, stored
 from newsroom.page_store import pages as finished
@@ -78,6 +78,7 @@ urlpatterns = [
     path("soon/", soon),
     path("failing/<str:kind>/", failing),
     path("named/<str:name>/", named),
+    path("", include("newsroom.urls")),
 ]
 
 

@@ -75,3 +75,29 @@ def test_the_program_that_is_shared_has_no_thread_no_connection_and_nothing_rare
     command = [sys.executable, "-c", LOAD]
     done = subprocess.run(command, cwd=ROOT, env=variables, check=True, capture_output=True)
     assert json.loads(done.stdout) == [True, 1, None, []]
+
+
+KEEP = """
+import os, sys
+import django
+django.setup()
+from newsroom import serving
+
+def megabytes():
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+serving.hand_memory_back()
+before = megabytes()
+for round in range(2):
+    pieces = [bytearray(b"x" * 300_000) for _ in range(200)]
+    while len(pieces) > 1:
+        del pieces[0]
+print(megabytes() - before)
+"""
+
+
+def test_a_worker_hands_the_memory_back_that_a_picture_took(tmp_path):
+    variables = environment(tmp_path / "state", 1) | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    command = [sys.executable, "-c", KEEP]
+    done = subprocess.run(command, cwd=ROOT, env=variables, check=True, capture_output=True)
+    assert float(done.stdout) < 10  # of 60

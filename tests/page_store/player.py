@@ -28,8 +28,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 
 from articles import most_read  # noqa: E402
 from comments import email_privacy  # noqa: E402
-from newsroom.page_store import remembering  # noqa: E402
+from newsroom.page_store import remembering, shared_table  # noqa: E402
 from newsroom.page_store.declared import declared_at  # noqa: E402
+from newsroom.page_store.store import store  # noqa: E402
 from newsroom.tests.asking import Answer, ask  # noqa: E402
 from tests.page_store import acts, mistakes  # noqa: E402
 from tests.page_store.reading import address  # noqa: E402
@@ -81,19 +82,29 @@ def _first_difference(given: list[str], drawn: list[str]) -> str:
     return f"{len(given)} lines for {len(drawn)}"
 
 
-def stop_at_commits() -> None:
-    """Say so before and after the next commit, and wait each time for a line."""
-    commit = BaseDatabaseWrapper._commit
+def stop_at_commit() -> None:
+    """Say so before and after the next commit and amid its release, and wait each time for a
+    line."""
+    commit, table = BaseDatabaseWrapper._commit, store().generations
 
     def slowly(self: Any) -> None:
         BaseDatabaseWrapper._commit = commit  # type: ignore[method-assign]
-        _say({"stands": "before"})
-        sys.stdin.readline()
+        _stand("before")
         commit(self)
-        _say({"stands": "after"})
-        sys.stdin.readline()
+        _stand("after")
+        table._raise = release  # type: ignore[attr-defined]
+
+    def release(slots: Any) -> None:
+        del table._raise  # type: ignore[attr-defined]
+        _stand("release")
+        table._raise(slots)  # type: ignore[attr-defined]
 
     BaseDatabaseWrapper._commit = slowly  # type: ignore[method-assign]
+
+
+def _stand(where: str) -> None:
+    _say({"stands": where})
+    sys.stdin.readline()
 
 
 def play(told: dict[str, Any]) -> dict[str, Any]:
@@ -106,12 +117,15 @@ def play(told: dict[str, Any]) -> dict[str, Any]:
             return {}
         case "act":
             if told["slowly"]:
-                stop_at_commits()
+                stop_at_commit()
             return {"done": acts.act(told["name"], random.Random(told["seed"]))}
         case "read":
             return read(told["seed"])
         case "err":
             mistakes.make(told["name"])
+            return {}
+        case "settle":  # as if the time had passed
+            shared_table.SETTLED, shared_table.LOOK_EVERY = -1, -1.0
             return {}
     raise ValueError(told["do"])
 

@@ -45,6 +45,7 @@ class Play:
     """At each step one of the two acts or reads. `seen` counts what happened."""
 
     players: list[Player]
+    state: Path
     seed: int
     now: float = NOON
     step: int = 0
@@ -77,10 +78,26 @@ class Play:
         actor, reader = self.rng.sample(self.players, 2)
         answer = actor.do(do="act", name=name, seed=seed, slowly=slowly, now=self.now)
         while "stands" in answer:
-            for _ in range(3):
+            # While it holds the table, nobody else may tell of a change, or look for the dead.
+            for _ in range(0 if answer["stands"] == "release" else 3):
                 self.read(reader)
             answer = actor.do()
         self.seen[f"act {name}" if answer["done"] else f"refused {name}"] += 1
+
+    def kill_at(self, where: str, name: str) -> None:
+        """The second player ends while it stands there in an act, and another takes its place."""
+        actor, reader = self.players[1], self.players[0]
+        answer: dict[str, Any] = {"done": False}
+        while "stands" not in answer:
+            seed = self.rng.randrange(1 << 30)
+            answer = actor.do(do="act", name=name, seed=seed, slowly=True, now=self.now)
+        while answer["stands"] != where:
+            answer = actor.do()
+        actor.process.kill()
+        actor.process.wait()
+        for _ in range(20):
+            self.read(reader)
+        self.players[1] = _start(self.state)
 
     def read(self, player: Player) -> None:
         answer = player.do(do="read", seed=self.rng.randrange(1 << 30), now=self.now)
@@ -95,7 +112,7 @@ def two_players(state: Path, seed: int, *, acts: list[str]) -> Iterator[Play]:
     players = [_start(state) for _ in range(2)]
     try:
         players[0].do(do="begin", now=NOON - 2 * 86_400)
-        yield Play(players, seed, acts=acts)
+        yield Play(players, state, seed, acts=acts)
     finally:
         for player in players:
             player.process.kill()

@@ -1,0 +1,73 @@
+"""Queries that are written once: each call gives what a new queryset would."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import CharField
+from django.utils import timezone
+
+from newsroom.models import PeriodicJob
+from newsroom.prepared import Given, GivenKeys, Prepared, PreparedPart, now
+from newsroom.tests.clock import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+named = Prepared(lambda: PeriodicJob.objects.filter(name=Given("name", CharField())))
+due = Prepared(lambda: PeriodicJob.objects.filter(next_at__lte=now()).order_by("next_at", "pk"))
+among = Prepared(
+    lambda: (
+        PeriodicJob.objects.filter(pk__in=GivenKeys("pks"), next_at__lte=now())
+        .order_by("pk")
+        .values_list("name", "next_at")
+    )
+)
+
+
+def make_jobs(number):
+    return [
+        PeriodicJob.objects.create(name=f"job {n}", next_at=NOON + timedelta(hours=n))
+        for n in range(number)
+    ]
+
+
+def test_each_call_is_answered_for_what_it_gives(django_assert_num_queries):
+    jobs = make_jobs(3)
+    with django_assert_num_queries(3):
+        assert [named.first(name=job.name) for job in jobs] == jobs
+    assert named(name="no job") == [] and named.first(name="no job") is None
+    assert named.first(name="job 1").next_at == NOON + timedelta(hours=1)
+    with pytest.raises(KeyError):
+        named()
+
+
+def test_the_clock_is_read_at_each_call(clock):
+    first, second, third = make_jobs(3)
+    assert due() == [first]
+    clock.shift(timedelta(hours=1))
+    assert due() == [first, second]
+    assert due(now=NOON + timedelta(hours=2)) == [first, second, third]
+    assert now() == timezone.now()
+
+
+def test_any_number_of_keys_is_asked_for_and_a_part_of_the_answer(clock):
+    jobs = make_jobs(5)
+    clock.shift(timedelta(hours=9))
+    for number in (0, 1, 3, 5):
+        wanted = [job.pk for job in jobs[:number]]
+        assert among(pks=wanted) == [(job.name, job.next_at) for job in jobs[:number]]
+    pks = [job.pk for job in jobs]
+    assert [name for name, _ in among(pks=pks, limit=2, skip=1)] == ["job 1", "job 2"]
+
+
+def test_a_part_of_a_longer_query_is_given_its_values():
+    part = PreparedPart(lambda: PeriodicJob.objects.filter(next_at__lte=now(), pk=Given("pk")))
+    assert part.sql.count("%s") == 2
+    first, second = part.params(pk=7), part.params(pk=8, now=NOON)
+    assert first[1] == 7 and second == [first[0], 8]
+
+
+def test_a_moment_that_is_written_into_a_query_is_refused():
+    """It would be asked about for ever."""
+    frozen = Prepared(lambda: PeriodicJob.objects.filter(next_at__lte=timezone.now()))
+    with pytest.raises(ValueError, match="same moment for ever"):
+        frozen()
