@@ -128,7 +128,7 @@ def page_of(keys: Keys, query: Mapping[str, str], size: int) -> Page:
     return Page(found[:size], has_newer=skip > 0 and bool(found), has_older=len(found) > size)
 
 
-def in_order[Row: Model](rows: QuerySet[Row], pks: Iterable[int]) -> list[Row]:
+def in_order[Row: Model](rows: Iterable[Row], pks: Iterable[int]) -> list[Row]:
     """The rows, read at once, in the order of their keys. Those of `pks` that are not among them
     are left out."""
     found = {row.pk: row for row in rows}

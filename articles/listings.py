@@ -1,10 +1,10 @@
 """The lists of public pieces: of a section, a topic, an author, a source, a month."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MINYEAR, UTC, datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, DateTimeField, Exists, OuterRef, QuerySet
 from django.http import Http404
@@ -39,11 +39,9 @@ class PiecesPage:
         return cls(listed(key.pk for key in page.keys), page)
 
 
-class Question(Protocol):
-    """Gives the public pieces of a list, with `until` as published() takes it. What the list is of
-    are values, or what is Given for them."""
-
-    def __call__(self, until: Any, **of: Any) -> QuerySet[Article]: ...
+# Gives the public pieces of a list, with `until` as published() takes it. What the list is of are
+# values, or what is Given for them.
+type Question = Callable[..., QuerySet[Article]]
 
 
 class PreparedKeys(KeysOf):
@@ -181,7 +179,7 @@ def keys_between(begin: datetime, end: datetime) -> Keys:
     return PreparedKeys(_between, begin=begin, last=end - timedelta(microseconds=1))
 
 
-def _many_to_many(few: list[int], links: QuerySet[Any], **of: int) -> Keys:
+def _many_to_many(few: list[int], links: QuerySet[Any], **of: Any) -> Keys:
     """Of the pieces that `links` lead to, rows of a table between them and what is listed, which
     the name and key in `of` say: those of `few` where these are all."""
     return KeysOfMany(links, **of) if len(few) > FEW else PreparedKeys(_of_few, few=few)
@@ -190,7 +188,7 @@ def _many_to_many(few: list[int], links: QuerySet[Any], **of: int) -> Keys:
 class KeysOfMany(PreparedKeys):
     """Of more pieces than one would sort for a page."""
 
-    def __init__(self, links: QuerySet[Any], **of: int) -> None:
+    def __init__(self, links: QuerySet[Any], **of: Any) -> None:
         super().__init__(_linked, **of)
         self.links = links
 

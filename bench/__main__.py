@@ -14,6 +14,7 @@ a bar is missed, 2 where something could not be measured.
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from bench import behind_tls, memory, moderating, readers, writing
 from bench.compared import picture
 from bench.newsrooms import copied, newspaper, started
 from bench.peers import comments_xtd
+from bench.peers.nginx import Server
 from bench.posting import SET_UP
 from bench.progress import Progress
 from bench.readers import Effort
@@ -36,7 +38,7 @@ from bench.wrk import NotInstalled, Unanswered, load
 from tests.running import ROOT, Running
 
 GROUPS = ("stored", "memory", "pages", "fresh", "writing", "admin", "search", "tls", "peers")
-DOCS = ROOT / "docs"
+DOCS, RUN = ROOT / "docs", "run"  # the copy that is started
 FULL = Effort(times=5, seconds=3, purges=60)
 QUICK = Effort(times=1, seconds=1, purges=10)
 REPLIES, REPLIES_QUICK = 400, 100  # posted in one sample
@@ -60,6 +62,7 @@ def main() -> int:
     effort = effort._replace(times=given.times or effort.times)
     phases = [each for each in plan(given, effort) if each.steps]
     rows, failed = measure(phases)
+    shutil.rmtree(given.state / RUN, ignore_errors=True)
     if rows:
         print(table(rows))
         write(rows, given, effort)
@@ -186,7 +189,7 @@ def each_page(kind: str, measured: Callable[..., list[Row]], effort: Effort) -> 
 
 @contextmanager
 def run_of(state: Path, size: str, **variables: str) -> Iterator[Any]:
-    folder = copied(newspaper(state, size), state / "run")
+    folder = copied(newspaper(state, size), state / RUN)
     with started(folder, **variables) as newsroom:
         newsroom.run(SET_UP)
         yield newsroom
@@ -194,11 +197,11 @@ def run_of(state: Path, size: str, **variables: str) -> Iterator[Any]:
 
 @contextmanager
 def behind(state: Path, size: str) -> Iterator[behind_tls.Site]:
-    with behind_tls.started(copied(newspaper(state, size), state / "run")) as site:
+    with behind_tls.started(copied(newspaper(state, size), state / RUN)) as site:
         yield site
 
 
-def xtd(server: comments_xtd.Server, replies: int, effort: Effort) -> list[Row]:
+def xtd(server: Server, replies: int, effort: Effort) -> list[Row]:
     samples = [
         load(f"{server.url}{replies}/", server.pid, seconds=effort.seconds)
         for _ in range(effort.times)

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from bench.peers.nginx import Answer, fetch
 from bench.wrk import Unanswered
 from tests.running import ROOT, Running, environment, running
 
 # Readers come from many addresses, which a proxy of this machine forwards.
-PROXIES = {"TRUSTED_PROXIES": "127.0.0.1,::1", "NEWSROOM_DEMO": "0"}
+PROXIES: dict[str, Any] = {"TRUSTED_PROXIES": "127.0.0.1,::1", "NEWSROOM_DEMO": "0"}
 # Whoever may have a page of their own passes by the store.
 PAST_THE_STORE = {"Authorization": "Bearer bench"}
 SMALL = "1k"  # without pictures, and a piece of very many replies
@@ -76,7 +77,7 @@ def copied(folder: Path, to: Path) -> Path:
 
 
 @contextmanager
-def started(folder: Path, **variables: str) -> Iterator[Running]:
+def started(folder: Path, **variables: Any) -> Iterator[Running]:
     """As `make run` starts it, when its workers are through with what is due at the start."""
     with running(folder, **PROXIES, **variables) as newsroom:
         for path in ("/", "/articles/replies-100/", "/search/?q=ferry"):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench.growth.__main__ import Grown, picture, table
+from bench.growth.report import Grown, markdown, picture, table
 from tests.running import ROOT, environment
 
 PIECES, SHAPES = 300, [0, 400]
@@ -126,6 +126,10 @@ def test_what_grows_more_than_it_may_is_told_and_shown():
     assert "NOT FLAT" not in front
     assert section.endswith("NOT FLAT It is longer.")
     assert queue.endswith("desk: no bar")
+    conditions = {"rounds": 5, "commit": "c", "at": "2026-11-23T10", "processors": 2}
+    told = markdown(["10,000", "1,000,000"], pages, conditions | {"python": "3.13", "load": 0.1})
+    assert "2 things that readers ask for, 1 take at most 1.5 times as long" in told
+    assert "| section | 4.0 | 6.1 | 1.52 × | 4 | It is longer. |" in told
     drawn = ElementTree.fromstring(picture(["10,000", "1,000,000"], pages))
     texts = [each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert {"front <page>", "1.48 ×", "1.52 ×", "10.00 ×"} <= set(texts)

@@ -91,7 +91,7 @@ def newspaper():
             filed=f"\u01c1section{each.section_id}",
         )
         for n, each in enumerate(made)
-        if each.is_published
+        if each.is_published and each.published_at
     )
     Activity.objects.bulk_create(
         Activity(article=each, hour=now - timedelta(hours=n % 100), reads=n, replies=n % 3)
@@ -127,7 +127,7 @@ def asked(client, path):
 def on_sqlite(sql, plan):
     """What is wrong with a plan: tables read as a whole; sorting, where not even the keys of what
     is wanted were given."""
-    tables = {}
+    tables: dict[str, set[str]] = {}
     for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: (?!ON|WHERE|INNER|LEFT)(\w+))?', sql):
         tables.setdefault(alias or table, set()).add(table)
     wrong = []

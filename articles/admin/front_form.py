@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.front_pool import Pool, label
 from articles.admin.times import SiteTimeField, spelled
 from articles.front import BLOCK, FIRST, candidates, front_of
+from articles.listed import Listed
 from articles.models import Article, FrontPlace, Section
 from articles.models.front_place import Changes, Given, place_name
 from newsroom.primary_keys import is_key
@@ -67,7 +68,7 @@ class PlaceForm(forms.Form):
         return place_name(None, self.position)
 
     @property
-    def standing(self) -> Article | None:
+    def standing(self) -> Listed | None:
         """What readers see here now."""
         pieces = self.group.standing
         return pieces[self.position] if self.position < len(pieces) else None
@@ -119,7 +120,7 @@ class Group:
         data: QueryDict | None,
         section: Section | None,
         given: dict[int, FrontPlace],
-        standing: list[Article],
+        standing: list[Listed],
         pool: Pool,
     ) -> None:
         self.section, self.given, self.standing = section, given, standing

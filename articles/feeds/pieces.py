@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -92,9 +92,10 @@ class Pieces(SiteFeed):
 
     def get_feed(self, obj: Any, request: HttpRequest) -> Format:
         """With its items written, each kept by all that was read of its piece."""
-        feed: Format = super().get_feed(obj, request)
+        feed = cast(Format, super().get_feed(obj, request))
         shows(*(f"replies:{fed.article.pk}" for fed in obj.pieces))  # how many they have
-        feed.finished = [written(self.format, feed.feed["language"], fed) for fed in obj.pieces]
+        language = feed.feed["language"]
+        feed.finished = [written(self.format, language, fed) for fed in obj.pieces]  # type: ignore[arg-type]
         changed = (fed.article.modified_at for fed in obj.pieces)
         feed.finished_at = max(filter(None, changed), default=feed.finished_at)
         return feed

@@ -31,7 +31,10 @@ class Address:
     why: str = ""
 
 
-MONTHS = "Each month is a line of it, and this one has 330 in place of 4."
+MONTHS = "each month is a line of it: 329 in the largest, 4 in the smallest"
+SITEMAPS = "each 10,000 pieces are a line of it: 101 in the largest, 2 in the smallest"
+FEW = "it has few pieces in the smallest alone; among very many it takes no longer"
+FOUND = "more pieces are found; up to 2,000 are ranked, of more the newest shown"
 
 
 def addresses() -> list[Address]:
@@ -69,8 +72,8 @@ def _lists() -> Iterator[Address]:
     ):
         yield Address(name, path)
         yield Address(f"{name}, half-way down", path + below)
-    yield Address("topic with few pieces", "/topics/topic-399/")
-    yield Address("author with few pieces", "/authors/author-299/")
+    yield Address("topic with few pieces", "/topics/topic-399/", why=FEW)
+    yield Address("author with few pieces", "/authors/author-299/", why=FEW)
     yield Address("archive", "/archive/", why=MONTHS)
     yield Address("a month of it", f"/archive/{half.published_at:%Y/%m}/")
     yield Address("most read", "/popular/")
@@ -99,7 +102,7 @@ def _searches() -> Iterator[Address]:
         "search, nothing found": {"q": "quxquux"},
     }
     for name, asked in asked_for.items():
-        yield Address(name, f"/search/?{urlencode(asked)}")
+        yield Address(name, f"/search/?{urlencode(asked)}", why=FOUND)
     yield Address("suggestions, two letters", "/search/suggest/?q=ha")
     yield Address("suggestions, a word", "/search/suggest/?q=harbo")
 
@@ -108,7 +111,7 @@ def _machines() -> Iterator[Address]:
     yield Address("feed of the paper", "/feeds/latest.rss")
     yield Address("feed of a section", "/sections/section-3/feed.rss")
     yield Address("feed of a topic", "/topics/topic-0/feed.atom")
-    yield Address("sitemap of sitemaps", "/sitemap.xml")
+    yield Address("sitemap of sitemaps", "/sitemap.xml", why=SITEMAPS)
     yield Address("sitemap of pieces", "/sitemap-pieces-1.xml")
     yield Address("sitemap of lists", "/sitemap-lists.xml")
     yield Address("sitemap of news", "/sitemap-news.xml")

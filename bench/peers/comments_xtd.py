@@ -28,7 +28,7 @@ def serving(folder: Path, replies: Sequence[int]) -> Iterator[Server]:
     environment["XTD_STATE"] = str(folder)
     # Alone in its directory: it must not find ours.
     script = shutil.copy(Path(__file__).with_name("xtd_site.py"), folder)
-    fill = [python, script, *map(str, replies)]
+    fill: list[str | Path] = [python, script, *map(str, replies)]
     subprocess.run(fill, env=environment, check=True)
     port = spare_port()
     process = subprocess.Popen(
@@ -55,8 +55,9 @@ def _installed(folder: Path) -> Path:
     if mark.exists():
         return python
     wanted = [PACKAGE, f"django=={version('django')}", f"granian=={version('granian')}"]
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
-    for command in ([sys.executable, "-m", "venv", folder], pip):
+    make: list[str | Path] = [sys.executable, "-m", "venv", folder]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", *wanted]
+    for command in (make, pip):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise NotInstalled(f"{PACKAGE} could not be installed: {done.stderr[-500:]}")

@@ -10,8 +10,10 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
@@ -95,10 +97,12 @@ if not settings.configured:  # it is imported once more, for its addresses
     django.setup()
 
 
-def piece(request: HttpRequest, replies: int) -> HttpResponse:
-    from django.contrib.flatpages.models import FlatPage  # noqa: PLC0415
+def model(name: str) -> Any:
+    return apps.get_model(name)
 
-    page = get_object_or_404(FlatPage, url=f"/{replies}/")
+
+def piece(request: HttpRequest, replies: int) -> HttpResponse:
+    page = get_object_or_404(model("flatpages.FlatPage"), url=f"/{replies}/")
     return render(request, "piece.html", {"page": page})
 
 
@@ -109,23 +113,22 @@ urlpatterns = [
 
 
 def fill(number: int) -> None:
-    from django.apps import apps  # noqa: PLC0415
     from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415
-    from django.contrib.flatpages.models import FlatPage  # noqa: PLC0415
     from django.db import transaction  # noqa: PLC0415
 
+    flat_page = model("flatpages.FlatPage")
+    reply = model("django_comments_xtd.XtdComment")
     address, chance = f"/{number}/", random.Random(number)
-    if FlatPage.objects.filter(url=address).exists():
+    if flat_page.objects.filter(url=address).exists():
         return
-    reply = apps.get_model("django_comments_xtd", "XtdComment")
     with transaction.atomic():
-        page = FlatPage.objects.create(
+        page = flat_page.objects.create(
             url=address, title=f"{number} replies", content="\n\n".join([PARAGRAPH] * 6)
         )
         firsts: list[int] = []
         for each in range(number):
             made = reply.objects.create(
-                content_type=ContentType.objects.get_for_model(FlatPage),
+                content_type=ContentType.objects.get_for_model(flat_page),
                 object_pk=str(page.pk),
                 site_id=1,
                 user_name=f"Reader {each}",

@@ -5,16 +5,13 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from articles.tests.factories import make_article, make_staff
 from comments import batches, models
 from comments.admin.desk import batch_forms
 from comments.models import Batch, CannedReason, Comment, SecondReading
-from comments.models.batch import PATIENCE
 from comments.queue import Choice
 from comments.tests.factories import make_approved, make_comment
 from comments.tests.reading import by_class, only, page, text_of
@@ -70,45 +67,6 @@ def told(response, client):
 
 def states():
     return dict(Comment.objects.order_by("pk").values_list("pk", "status"))
-
-
-# --- At once ----------------------------------------------------------------------------------
-
-
-def test_a_small_batch_is_decided_when_the_answer_comes_and_taken_back_so(client, moderator):
-    made = [make_comment().pk for _ in range(3)]
-    response = ask(client, decision="approve")
-    client.post(BATCHES, fields(response))
-    batch = Batch.objects.get()
-    assert (batch.state, batch.decided) == ("done", 3)
-    assert states() == dict.fromkeys(made, "approved")
-    client.post(f"{BATCHES}{batch.pk}/undo/")
-    assert states() == dict.fromkeys(made, "held")
-    assert not DBTaskResult.objects.filter(task_path__endswith="work_on_batch").exists()
-
-
-def test_what_can_not_be_decided_at_once_is_left_to_the_worker(client, moderator, monkeypatch):
-    comment = make_comment()
-
-    def locked(number):
-        raise OperationalError("database is locked")
-
-    monkeypatch.setattr(batches, "_do_next", locked)
-    response = ask(client)
-    assert client.post(BATCHES, fields(response)).status_code == 302
-    assert states() == {comment.pk: "held"}
-    monkeypatch.undo()
-    Batch.objects.update(moved_at=timezone.now() - PATIENCE)
-    assert batches.take_up_again() == 1
-    batches.work(Batch.objects.get().pk)
-    assert states() == {comment.pk: "spam"}
-
-
-def test_a_large_batch_is_the_workers(client, moderator, worker_decides):
-    comment = make_comment()
-    client.post(BATCHES, fields(ask(client)))
-    assert states() == {comment.pk: "held"}
-    assert DBTaskResult.objects.filter(task_path__endswith="work_on_batch").count() == 1
 
 
 # --- Asking -----------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ class RedisShelf:
             return unpacked(content, key) if content else None
         except Away:
             return None
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             log.warning("A stored page cannot be read: %s.", type(error).__name__)
             return None
 

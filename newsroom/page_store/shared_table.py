@@ -162,7 +162,8 @@ class SharedTable:
             self.clock()
         except OSError as error:
             return f"its table cannot be read: {error.strerror}"
-        return "" if any(self._free_rows()) else "too many changes are being committed at once"
+        is_full = all(self.numbers[row] for row in range(FIRST_ROW, NUMBERS, ROW))
+        return "too many changes are being committed at once" if is_full else ""
 
     def _raise(self, slots: Collection[Slot]) -> None:
         """They have changed; those stay marked that somebody else is about to change, too."""

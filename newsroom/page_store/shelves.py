@@ -81,7 +81,7 @@ class Files:
             return unpacked(self._file(key).read_bytes(), key)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("A stored page cannot be read: %s.", type(error).__name__)
             return None
 

@@ -160,8 +160,6 @@ def test_a_database_url_that_is_refused_is_not_repeated_with_its_password(given,
     assert "hush" not in refusal(env.database, sqlite_file=Path("unused"))
 
 
-@pytest.mark.django_db
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     "value",
     [
@@ -196,6 +194,8 @@ def test_a_url_of_redis_that_is_refused_is_not_repeated_with_its_password(given,
     assert "s3cret" not in refusal(env.redis)
 
 
+@pytest.mark.django_db
+@pytest.mark.sqlite_only
 def test_sqlite_is_set_so_that_an_acknowledged_commit_is_safe(tmp_path):
     connection = ConnectionHandler({"default": env.sqlite(tmp_path / "db.sqlite3")})["default"]
     try:

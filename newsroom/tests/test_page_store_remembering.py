@@ -7,7 +7,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from newsroom.models import MenuItem, SiteSettings
-from newsroom.page_store import changes_at, clock_of, may_lag, remembered, shows, watching
+from newsroom.page_store import (
+    changes_at,
+    changes_only,
+    clock_of,
+    kinds,
+    may_lag,
+    remembered,
+    shows,
+    watching,
+)
 from newsroom.page_store.store import store
 from newsroom.page_store.watching import Watch
 
@@ -78,8 +87,6 @@ def test_within_a_transaction_that_writes_it_is_asked_and_not_kept(site, labels,
 
 
 def test_also_where_what_is_written_is_said_to_be_nothing_to_readers(site, labels):
-    from newsroom.page_store import changes_only
-
     with pytest.raises(ZeroDivisionError), transaction.atomic(), changes_only():
         add(site)
         assert labels() == ("Jobs",)
@@ -96,8 +103,6 @@ def test_a_page_depends_on_what_it_uses_also_when_that_is_not_asked_again(site, 
 
 
 def test_what_a_page_says_of_itself_is_not_said_of_what_it_uses(site, labels, monkeypatch):
-    from newsroom.page_store import kinds
-
     monkeypatch.setattr(kinds, "_kinds", {})
     kinds.kind("names", written=[MENU], read=[MENU])
 

@@ -28,7 +28,7 @@ SITE, MENU, SIGN = "newsroom_sitesettings", "newsroom_menuitem", "newsroom_signo
         (f"UPDATE OR REPLACE {SITE} SET name = %s", {SITE}, {SITE}),
         (f"DELETE FROM {SITE} WHERE id IN (SELECT 1 FROM {MENU})", {SITE, MENU}, {SITE}),
         (
-            f"WITH x AS (DELETE FROM {SITE} RETURNING 1) INSERT INTO {MENU} SELECT 1 FROM x, {SIGN}",
+            f"WITH x AS (DELETE FROM {SITE}) INSERT INTO {MENU} SELECT 1 FROM {SIGN}",
             {SITE, MENU, SIGN},
             {SITE, MENU},
         ),

@@ -38,7 +38,8 @@ def editor(client):
 
 def test_a_form_of_the_admin_comes_back_with_all_that_was_typed(client, editor, away):
     away()
-    refused = client.post(reverse("admin:auth_group_add"), {"name": "Ferries & trains"})
+    fields, own = {"name": "Ferries & trains"}, {"Sec-Fetch-Site": "same-origin"}
+    refused = client.post(reverse("admin:auth_group_add"), fields, headers=own)
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "60"
     assert refused.headers["Cache-Control"] == "no-store"

@@ -11,7 +11,7 @@ import re
 import sys
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,10 +82,12 @@ def _first_difference(given: list[str], drawn: list[str]) -> str:
     return f"{len(given)} lines for {len(drawn)}"
 
 
-def stop_at_commit() -> None:
-    """Say so before and after the next commit and amid its release, and wait each time for a
-    line."""
+@contextmanager
+def stopping_at_commit() -> Iterator[None]:
+    """Say so before and after the first commit within and amid its release, and wait each time
+    for a line."""
     commit, table = BaseDatabaseWrapper._commit, store().generations
+    raising = table._raise  # type: ignore[attr-defined]
 
     def slowly(self: Any) -> None:
         BaseDatabaseWrapper._commit = commit  # type: ignore[method-assign]
@@ -95,11 +97,16 @@ def stop_at_commit() -> None:
         table._raise = release  # type: ignore[attr-defined]
 
     def release(slots: Any) -> None:
-        del table._raise  # type: ignore[attr-defined]
+        table._raise = raising  # type: ignore[attr-defined]
         _stand("release")
-        table._raise(slots)  # type: ignore[attr-defined]
+        raising(slots)
 
     BaseDatabaseWrapper._commit = slowly  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        BaseDatabaseWrapper._commit = commit  # type: ignore[method-assign]
+        table._raise = raising  # type: ignore[attr-defined]
 
 
 def _stand(where: str) -> None:
@@ -116,9 +123,8 @@ def play(told: dict[str, Any]) -> dict[str, Any]:
             acts.begin()
             return {}
         case "act":
-            if told["slowly"]:
-                stop_at_commit()
-            return {"done": acts.act(told["name"], random.Random(told["seed"]))}
+            with stopping_at_commit() if told["slowly"] else nullcontext():
+                return {"done": acts.act(told["name"], random.Random(told["seed"]))}
         case "read":
             return read(told["seed"])
         case "err":
