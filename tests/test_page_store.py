@@ -16,7 +16,7 @@ def test_every_answer_is_what_a_drawing_from_scratch_gives(tmp_path):
     with two_players(tmp_path / "state", SEED, acts=acts_often()) as play:
         for where in ("before", "after", "release") * rounds:
             play.go_on(steps)
-            play.kill_at(where, "change_site")
+            play.kill_at(where, "edit")
             play.players[0].do(do="settle", now=NOON)
     assert play.seen["read 200"] > play.step / 4, "most of it reaches readers"
     print(f"seed {SEED}, {play.step} steps: {dict(sorted(play.seen.items()))}")

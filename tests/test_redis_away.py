@@ -93,7 +93,9 @@ def redis_answers(redis: Redis) -> Iterator[None]:
 
 
 def set_policy(newsroom: Running, first_held: int) -> None:
-    code = "from comments.models import Policy; Policy.objects.update(hold_first={})"
+    code = (
+        "from comments.models import Policy; Policy.objects.update(replies='open', hold_first={})"
+    )
     newsroom.run(code.format(first_held))
 
 
@@ -119,7 +121,8 @@ print(*Comment.objects.filter(body={text!r}, status="held").values_list("pk", fl
 
 def readyz(newsroom: Running) -> dict[str, str]:
     told = json.loads(Visitor(newsroom).ask("/readyz").text)
-    return {"state": told["state"]} | told["checks"]["pages"]
+    of_pages: dict[str, str] = told["checks"]["pages"]
+    return of_pages | {"state": told["state"]}
 
 
 def test_a_newsroom_on_redis_while_redis_is_away(newsroom: Running, redis: Redis) -> None:

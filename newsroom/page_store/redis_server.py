@@ -54,7 +54,7 @@ class Server:
         self.greet: Callable[[str, Send], None] = lambda run, send: None
         self.rests_until = 0.0
         self.lock = threading.Lock()
-        self.client = redis.Redis.from_url(
+        self.client: Any = redis.Redis.from_url(
             url,
             socket_timeout=TIMEOUT,
             socket_connect_timeout=TIMEOUT,

@@ -87,12 +87,11 @@ class Play:
     def kill_at(self, where: str, name: str) -> None:
         """The second player ends while it stands there in an act, and another takes its place."""
         actor, reader = self.players[1], self.players[0]
-        answer: dict[str, Any] = {"done": False}
-        while "stands" not in answer:
+        answer: dict[str, Any] = {}
+        while answer.get("stands") != where:
             seed = self.rng.randrange(1 << 30)
-            answer = actor.do(do="act", name=name, seed=seed, slowly=True, now=self.now)
-        while answer["stands"] != where:
-            answer = actor.do()
+            act = {"do": "act", "name": name, "seed": seed, "slowly": True, "now": self.now}
+            answer = actor.do(**({} if "stands" in answer else act))
         actor.process.kill()
         actor.process.wait()
         for _ in range(20):
