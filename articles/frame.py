@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles.navigation import Navigation
@@ -33,14 +32,12 @@ class Shown(NamedTuple):
         )
 
 
-def drawn(template: str, site: Shown, around: Navigation, path: str) -> SafeString:
+def drawn(template: str, site: Shown, around: Navigation, path: str) -> str:
     """A part of the frame on the page at `path`."""
     is_linked = any(link.address == path for links in around for link in links)
     return _drawn(template, site, around, path if is_linked else "", get_language())
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(
-    template: str, site: Shown, around: Navigation, here: str, language: str | None
-) -> SafeString:
+def _drawn(template: str, site: Shown, around: Navigation, here: str, language: str | None) -> str:
     return render_to_string(template, {"site": site, "around": around, "here": here})

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles.age import age
@@ -54,12 +53,12 @@ def newest(number: int) -> list[Linked]:
     return [Linked._make(row) for row in newest_rows(limit=number)]
 
 
-def piece_link(piece: Linked) -> SafeString:
+def piece_link(piece: Linked) -> str:
     """The HTML of the link to a piece, kept by what it says."""
     zone = timezone.get_current_timezone_name()
     return _piece_link(piece, age(piece.published_at), get_language(), zone)
 
 
 @lru_cache(maxsize=LINKS_KEPT)
-def _piece_link(piece: Linked, age: str, *_words: object) -> SafeString:
+def _piece_link(piece: Linked, age: str, *_words: object) -> str:
     return render_to_string("articles/_piece_link.html", {"article": piece, "age": age})

@@ -16,7 +16,6 @@ from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles.age import years_since
@@ -178,7 +177,7 @@ def cards(
     level: int = 2,
     eager: bool = False,
     is_dated: bool = False,
-) -> SafeString:
+) -> str:
     """The HTML of pieces in a list: of a `subject`, which their cards do not name again.
 
     `brief` are those without picture and standfirst, `is_dated` those that stand below their day;
@@ -193,13 +192,13 @@ def cards(
     return format_html_join("\n", "{}", each)
 
 
-def around_hit(piece: Listed) -> tuple[SafeString, SafeString]:
+def around_hit(piece: Listed) -> tuple[str, str]:
     """What stands in every search result above and below the words that were found."""
     return _around_hit(piece, years_since(piece.published_at), *_words())
 
 
 @lru_cache(maxsize=CARDS_KEPT)
-def _around_hit(piece: Listed, *words: object) -> tuple[SafeString, SafeString]:
+def _around_hit(piece: Listed, *words: object) -> tuple[str, str]:
     context = {"article": piece.article}
     above = render_to_string("articles/_kicker.html", context)
     return above, render_to_string("articles/_card_foot.html", context)
@@ -220,7 +219,7 @@ def _card(
     eager: bool,
     is_dated: bool,
     *words: object,
-) -> SafeString:
+) -> str:
     article = piece.article
     context = {
         "article": article,

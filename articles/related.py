@@ -96,7 +96,7 @@ def _date(article: Article | Linked) -> datetime:
 
 def _found(article: Article) -> Iterator[Found]:
     topics = sorted(topic.pk for topic in article.topics.all())[:TOPICS]
-    rows = _query(len(topics))(
+    rows = _query(len(topics), CANDIDATES)(
         section=article.section_id,
         moment=_date(article),
         pk=article.pk,
@@ -107,17 +107,17 @@ def _found(article: Article) -> Iterator[Found]:
 
 
 @cache
-def _query(topics: int) -> Prepared[Any]:
-    """Of a piece with so many topics."""
+def _query(topics: int, candidates: int) -> Prepared[Any]:
+    """Of a piece with so many topics, and of so many pieces for each."""
 
     def make() -> QuerySet[Any, Any]:
-        first, *others = _parts(topics)
+        first, *others = _parts(topics, candidates)
         return first.union(*others, all=True).order_by()
 
     return Prepared(make)
 
 
-def _parts(topics: int) -> Iterator[QuerySet[Any]]:
+def _parts(topics: int, candidates: int) -> Iterator[QuerySet[Any]]:
     """A part of the query for each kind. What is cut to a number is cut in a subquery, for a part
     of a union must not be on SQLite."""
     moment, pk = Given("moment", DateTimeField()), Given("pk")
@@ -134,7 +134,7 @@ def _parts(topics: int) -> Iterator[QuerySet[Any]]:
     for topic in map(Given, map(_name, range(topics))):
         links = Article.topics.through.objects.filter(topic=topic).order_by("-pk")
         others = links.exclude(article=pk)
-        yield _rows("topic", topic, others.values("article")[:CANDIDATES])
+        yield _rows("topic", topic, others.values("article")[:candidates])
 
 
 def _name(place: int) -> str:

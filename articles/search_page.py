@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from articles.search.asking import FILTERS, ORDERS, PERIODS, Asked, Choice
@@ -37,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=64)
-def _options(choices: tuple[Choice, ...], chosen: Choice | None) -> SafeString:
+def _options(choices: tuple[Choice, ...], chosen: Choice | None) -> str:
     """Of a field of the form; made here, and kept, as there may be hundreds."""
     rows = ((each.slug, " selected" if each == chosen else "", each.name) for each in choices)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)

@@ -4,7 +4,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from articles.age import age, years_since
 from articles.frame import Shown, drawn
@@ -27,14 +26,14 @@ register.filter("reading_time", reading_time)
 
 
 @register.simple_tag(takes_context=True)
-def frame(context: Mapping[str, Any], template: str) -> SafeString:
+def frame(context: Mapping[str, Any], template: str) -> str:
     """A part of what stands around every page, where `around` has been read."""
     shown = Shown.of(context["site"])
     return drawn(template, shown, context["around"], context["request"].path)
 
 
 @register.simple_tag
-def card(piece: Listed, eager: bool = False) -> SafeString:
+def card(piece: Listed, eager: bool = False) -> str:
     """Of one alone: see cards()."""
     return cards([piece], eager=eager)
 
