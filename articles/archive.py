@@ -87,7 +87,7 @@ def _months_with_pieces() -> list[date]:
         return [months[number] for (number,) in sorted(cursor.fetchall())]
 
 
-def _dates(question: QuerySet[Article]) -> QuerySet[Article, datetime]:
+def _dates(question: QuerySet[Article]) -> QuerySet[Article, Any]:
     return question.values_list("published_at", flat=True)
 
 

@@ -8,8 +8,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
 
-# Django's level 6 takes three times as long for a tenth less, which is not worth it for what is
-# sent once; pages that many are sent are compressed better by the page store.
+# Django's level 6 takes three times as long for a tenth less.
 LEVEL = 4
 LEAST = 200  # bytes that are worth it
 TEXTS = ("text/", "application/json", "application/feed+json", "application/manifest+json")

@@ -34,7 +34,7 @@ class Given(Expression):
         super().__init__(output_field=field or BigIntegerField())
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
     def written(self, value: Any) -> Any:
@@ -44,7 +44,7 @@ class Given(Expression):
 class GivenKeys(Given):
     """Stands for any number of primary keys: `pk__in=GivenKeys("pks")`."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         if connection.vendor == "sqlite":
             return "(SELECT value FROM json_each(%s))", [self]
         # A list of keys, which PostgreSQL looks up; of an array it may join the whole table.

@@ -31,7 +31,8 @@ class Answer:
     @property
     def text(self) -> str:
         unpack = {"br": brotli.decompress, "gzip": gzip.decompress}
-        return unpack.get(self.headers.get("content-encoding", ""), bytes)(self.sent).decode()
+        text: bytes = unpack.get(self.headers.get("content-encoding", ""), bytes)(self.sent)
+        return text.decode()
 
 
 def ask(application: Application, address: str, *, method: str = "GET", **headers: str) -> Answer:

@@ -30,7 +30,12 @@ def told(monkeypatch):
     """What was told of, a set of slots each time."""
     table, told = store().generations, []
     mark = table.mark
-    monkeypatch.setattr(table, "mark", lambda slots: told.append(set(slots)) or mark(slots))
+
+    def telling(slots):
+        told.append(set(slots))
+        return mark(slots)
+
+    monkeypatch.setattr(table, "mark", telling)
     return told
 
 
@@ -192,7 +197,7 @@ def test_what_waits_for_the_commit_finds_it_told(site):
 
 def test_while_it_is_being_committed_nothing_holds(site, monkeypatch):
     generations, found = store().generations, []
-    commit = changes.NoticesChanges.__mro__[0]._through
+    commit = changes.NoticesChanges._through
 
     def through(self, end):
         def and_look():

@@ -100,9 +100,9 @@ def test_what_the_table_before_this_one_proved_does_not_hold(tmp_path, monkeypat
     old = SharedTable(tmp_path / "old")
     page = proof_of(old, *ARTICLES)
     past = time.time_ns() - 10**12
-    monkeypatch.setattr(shared_table.time, "time_ns", lambda: past)
+    monkeypatch.setattr(time, "time_ns", lambda: past)
     assert not SharedTable(tmp_path / "new").holds(page)
-    monkeypatch.setattr(shared_table.time, "time_ns", lambda: past + 10**13)
+    monkeypatch.setattr(time, "time_ns", lambda: past + 10**13)
     assert not SharedTable(tmp_path / "newer").holds(page)
 
 
@@ -201,7 +201,7 @@ def process(tmp_path):
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout.readline() == "marked\n"
+    assert process.stdout and process.stdout.readline() == "marked\n"
     yield process
     process.kill()
     process.communicate()
@@ -209,7 +209,7 @@ def process(tmp_path):
 
 def later(monkeypatch, seconds):
     now = time.monotonic() + seconds
-    monkeypatch.setattr(shared_table.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
 
 
 def test_the_mark_of_a_killed_process_ends_when_its_commit_is_settled(table, process, monkeypatch):

@@ -4,10 +4,11 @@ import os
 import shutil
 import threading
 import time
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from newsroom.page_store import stored
@@ -22,7 +23,7 @@ from newsroom.tests.asking import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
-drawn = []
+drawn: list[HttpRequest] = []
 
 
 @stored()
@@ -32,12 +33,12 @@ def slow(request):
     return HttpResponse("Slow. " * 100)
 
 
-slow.needs_site = False
+vars(slow)["needs_site"] = False
 urlpatterns = [path("slow/", slow), path("", include("newsroom.urls"))]
 
 
 def made(text="Words. ", **fields):
-    given = {"begun": 1.0, "ends": float("inf"), "proof": Proof(1, ())} | fields
+    given: dict[str, Any] = {"begun": 1.0, "ends": float("inf"), "proof": Proof(1, ())} | fields
     return page_of(text.encode() * 500, [("Content-Type", "text/html")], "br", **given)
 
 
@@ -88,7 +89,7 @@ def test_all_pages_are_forgotten_by_a_command(pages, capsys):
 def test_the_folder_may_be_deleted_while_the_newsroom_runs(pages):
     ask(pages, "/slow/")
     drawn.clear()
-    shutil.rmtree(State.pages)
+    shutil.rmtree(settings.STATE.pages)
     for _ in range(2):
         assert ask(pages, "/slow/").code == 200
     assert len(drawn) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.page_store.statements import tables_of
+from newsroom.page_store.statements import Tables, tables_of
 
 SITE, MENU, SIGN = "newsroom_sitesettings", "newsroom_menuitem", "newsroom_signoflife"
 
@@ -52,4 +52,4 @@ def test_tables_are_found(sql, read, written):
 
 
 def test_a_name_within_another_is_not_it():
-    assert tables_of(f"SELECT 1 FROM {SITE}_old, old_{MENU}") == (set(), set())
+    assert tables_of(f"SELECT 1 FROM {SITE}_old, old_{MENU}") == Tables(set(), set())

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 
 from newsroom.static_files import collect_if_changed
 
@@ -14,7 +15,7 @@ def source(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STATIC_ROOT.mkdir()
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+        "staticfiles": {"BACKEND": "newsroom.static_files.StaticFiles"}
     }
     return source
 
@@ -52,3 +53,12 @@ def test_a_new_file_and_a_removed_one_are_noticed(source, settings):
     (source / "new.txt").unlink()
     assert collect_if_changed() is True
     assert not any(name.startswith("new.") for name in collected(settings))
+
+
+def test_the_address_of_a_file_is_looked_up_once(source, monkeypatch):
+    collect_if_changed()
+    address = staticfiles_storage.url("css/site.css")
+    assert address.startswith("/static/css/site.") and address != "/static/css/site.css"
+
+    monkeypatch.setattr(ManifestStaticFilesStorage, "url", None)
+    assert staticfiles_storage.url("css/site.css") == address

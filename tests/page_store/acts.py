@@ -61,9 +61,13 @@ def begin() -> None:
     pieces.make_page("About us", slug="about-us")
     for number in range(6):
         pieces.make_article(
-            **{"slug": f"p{number}", "headline": f"Piece {number}", "by": editor},
-            **{"section": sections[number % 2], "topics": topics[: number % 3]},
-            **{"authors": authors[number % 2 :], "source": source if number % 2 else None},
+            by=editor,
+            slug=f"p{number}",
+            headline=f"Piece {number}",
+            section=sections[number % 2],
+            topics=topics[: number % 3],
+            authors=authors[number % 2 :],
+            source=source if number % 2 else None,
         )
 
 
@@ -174,7 +178,7 @@ def arrange(rng: random.Random) -> None:
 
 
 def rename(rng: random.Random) -> None:
-    row = _one(rng, rng.choice([Section, Topic, Author, Source]).objects.all())
+    row = _one(rng, rng.choice([Section, Topic, Author, Source])._default_manager.all())
     row.name = f"{type(row).__name__} {rng.randrange(1000)}"
     row.save()
 
@@ -258,7 +262,7 @@ def erase(rng: random.Random) -> None:
 
 def batch(rng: random.Random) -> None:
     chosen = Comment.objects.filter(status=rng.choice(["held", "approved", "spam"]))
-    to = rng.choice(["approved", "rejected", "held", "spam"])
+    to = rng.choice([Status.APPROVED, Status.REJECTED, Status.HELD, Status.SPAM])
     begun = Batch.objects.begin(chosen, to, by=_editor(), reason="So.")
     batches.work(begun.pk)
 

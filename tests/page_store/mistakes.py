@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
 
-from newsroom.page_store import changes, watching
+from newsroom.page_store import changes, statements, watching
 from newsroom.page_store.generations import slots_of
 from newsroom.page_store.statements import Tables
 from newsroom.page_store.store import store
@@ -14,13 +14,13 @@ def make(name: str) -> None:
 
 
 def a_table_is_not_noticed() -> None:
-    tables_of = changes.tables_of
+    tables_of = statements.tables_of
 
     def without(sql: str) -> Tables:
         read, written = tables_of(sql)
         return Tables(read, written - {"newsroom_menuitem"})
 
-    changes.tables_of = without  # type: ignore[assignment]
+    changes.tables_of = without  # type: ignore[attr-defined]
 
 
 def the_mark_is_forgotten() -> None:
@@ -46,7 +46,7 @@ def it_is_released_before_the_commit() -> None:
 
 
 def it_is_not_told() -> None:
-    changes.telling = lambda tags: nullcontext()  # type: ignore[assignment]
+    changes.telling = lambda tags: nullcontext()  # type: ignore[assignment, return-value]
 
 
 def a_clock_is_missing() -> None:

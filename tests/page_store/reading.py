@@ -17,7 +17,7 @@ def address(rng: random.Random) -> str:
     of_lists = [
         f"/{kind}s/{row.slug}/"
         for kind, model in {"section": Section, "topic": Topic, "author": Author}.items()
-        for row in model.objects.order_by("pk")
+        for row in model._default_manager.order_by("pk")
     ]
     sources = [f"/sources/{row.slug}/" for row in Source.objects.order_by("pk")]
     lists = rng.choice([*of_lists, *sources])

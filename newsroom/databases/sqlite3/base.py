@@ -40,7 +40,7 @@ class Cursor(base.SQLiteCursorWrapper):
             return super().fetchone()
         return self.ahead.pop(0) if self.ahead else None
 
-    def fetchmany(self, size: int = 1) -> Any:
+    def fetchmany(self, size: int | None = 1) -> Any:
         if self.ahead is None:
             return super().fetchmany(size)
         rows, self.ahead = self.ahead[:size], self.ahead[size:]
