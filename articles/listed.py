@@ -82,7 +82,7 @@ class Listed(NamedTuple):
             published_at=self.published_at,
             reading_minutes=self.reading_minutes,
             section=self.section,
-            source=Source(name=self.source_name, slug=self.source_slug)
+            source=Source(name=self.source_name or "", slug=self.source_slug)
             if self.source_slug
             else None,
             lead_image=self._image,
@@ -138,7 +138,7 @@ def listed(pks: Iterable[int]) -> list[Listed]:
     if not wanted:
         return []
     authors = authors_of(wanted)
-    found = {row[0]: Listed(*row, authors.get(row[0], ())) for row in rows_of(pks=wanted)}
+    found = {row[0]: Listed._make((*row, authors.get(row[0], ()))) for row in rows_of(pks=wanted)}
     return [found[pk] for pk in wanted if pk in found]
 
 
@@ -149,7 +149,7 @@ def with_bodies(pks: Iterable[int]) -> list[tuple[Listed, str]]:
         return []
     authors = authors_of(wanted)
     found = {
-        row[0]: (Listed(*row[:-1], authors.get(row[0], ())), row[-1])
+        row[0]: (Listed._make((*row[:-1], authors.get(row[0], ()))), row[-1])
         for row in rows_with_bodies(pks=wanted)
     }
     return [found[pk] for pk in wanted if pk in found]

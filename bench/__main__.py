@@ -9,8 +9,7 @@ starts the newsroom as `make run` does, with data that is always the same, and l
 CPU is the time of all its processes, in the kernel too, for each request: what another program
 does meanwhile counts little in it, and much in requests a second and in what the client waits.
 Prints a table, and writes it with a picture and the JSON to the state directory, with `--docs` to
-docs/, too. Exit code 1 where
-a bar is missed, 2 where something could not be measured.
+docs/, too. Exit code 1 where a bar is missed, 2 where something could not be measured.
 """
 
 import argparse

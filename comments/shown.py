@@ -23,6 +23,7 @@ class Shown(NamedTuple):
     shown_in_thread: int
     status: str
     submitted_at: datetime
+    # Pages say of these three only whether there is one: on SQLite they come without their zone.
     edited_at: datetime | None
     corrected_at: datetime | None
     featured_at: datetime | None

@@ -13,7 +13,8 @@ class NewsroomConfig(AppConfig):
         from newsroom import cdn, checks  # noqa: F401, PLC0415 - registers them
         from newsroom.page_store import changes  # noqa: PLC0415 - the models are there now
 
-        changes.before_commit.append(cdn.note)
+        if cdn.note not in changes.before_commit:  # a registry of apps may be made anew
+            changes.before_commit.append(cdn.note)
         from newsroom.page_store import never_shown  # noqa: PLC0415 - asks the apps
 
         never_shown("django_session", "django_admin_log", "django_tasks_database_dbtaskresult")

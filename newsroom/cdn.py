@@ -55,7 +55,7 @@ def with_its_headers(headers: Headers, page: Page, now: float) -> Headers:
     keys = " ".join((ALL, *page.tags))
     seconds = int(min(KEPT, page.ends - now))
     if not page.tags or seconds < 1 or len(keys) > LONGEST_HEADER:
-        return headers
+        return not_kept(headers)
     told = dict(headers).get("Cache-Control", "no-cache")
     # To a cache like this one, too, `no-cache` would say not to answer by itself.
     told = "max-age=0, must-revalidate" if told == "no-cache" else told
@@ -63,15 +63,24 @@ def with_its_headers(headers: Headers, page: Page, now: float) -> Headers:
     return [*kept, ("Cache-Control", f"{told}, s-maxage={seconds}"), ("Surrogate-Key", keys)]
 
 
+def not_kept(headers: Headers) -> Headers:
+    """Unless they say more than that browsers are to ask each time, they tell the network to keep
+    nothing, in the one word for it that Fastly heeds as well."""
+    told = {name.lower(): value for name, value in headers}
+    if told.get("cache-control", "no-cache") != "no-cache":
+        return headers
+    kept = [header for header in headers if header[0].lower() != "cache-control"]
+    return [*kept, ("Cache-Control", "private, no-cache")]
+
+
 def keeping_nothing_else(django: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """The application, whose other answers say that they are not to be kept: such a network does
-    keep redirects and what was not found, unless it is told."""
+    """The application, whose answers say that they are not to be kept, for they are not stored:
+    such a network does keep redirects, what was not found, and what one person sees, unless it is
+    told."""
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         def start_unkept(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            if not any(name.lower() == "cache-control" for name, _ in headers):
-                headers = [*headers, ("Cache-Control", "no-cache")]
-            return start(status, headers, exc_info)
+            return start(status, not_kept(headers), exc_info)
 
         return django(environ, start_unkept)
 

@@ -1,11 +1,19 @@
-"""Queries that are written once in a process: Django needs longer to write one than the database
-to answer it.
+"""Queries whose SQL is written once in a process: Django needs longer to write it than the database
+to answer.
 
-    newest = Prepared(lambda: Article.objects.published().filter(section=Given("section", Key())))
+    newest = Prepared(lambda: Article.objects.published().filter(section=Given("section")))
     newest(section=3, limit=26)
 
 What a query asks about comes with each call, in the places that `Given` holds. Questions on
 QuerySets call now() for the clock, so that they can be prepared as they are.
+
+CPU of one call on SQLite: a piece with all that its page reads of it (select_related) 0.22 ms, by
+its queryset 2.9 ms; 30 rows of five columns 0.12 ms, by their queryset 0.55 ms; a section 0.05 ms,
+by its queryset 0.18 ms. Django has no public way to do that: Model.objects.raw() takes 0.06 ms for
+the section but knows no select_related, and a cursor gives what the database holds, with no moments
+or JSON made of it. So Django's own iterables read the rows here, of a stand-in for the queryset
+whose compiler has its SQL already. What they ask of either is Django's own affair, and may change
+with its version: test_prepared.py tells.
 """
 
 import json
@@ -75,7 +83,7 @@ class Prepared[Row]:
         sql, params = made.sql_and_params(given)
         if limit is not None:
             sql += f" LIMIT {limit:d} OFFSET {skip:d}"
-        # A compiler belongs to a connection, and each thread has its own; the SQL is the same.
+        # A connection belongs to a thread, and a compiler to a connection; the SQL is the same.
         compiler = copy(made.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *args, **kwargs: (sql, params)
@@ -132,9 +140,10 @@ class _Made:
         try:
             self.queryset: Any = make()
             self.compiler: Any = self.queryset.query.get_compiler(connection=connection)
-            self.sql, params = self.compiler.as_sql()
+            sql, params = self.compiler.as_sql()
         finally:
             _is_preparing.reset(token)
+        self.sql: str = sql
         self.params: tuple[Any, ...] = tuple(params)
         self.has_lists = connection.vendor != "sqlite" and any(
             isinstance(each, GivenKeys) for each in self.params

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Under names made of what they hold, which so stay the same as long as the process lives: a
     page has a dozen of them, and each costs more to look up than to print."""
 
@@ -21,7 +21,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
     def url(self, name: str, force: bool = False) -> str:
         if settings.DEBUG or force:
-            return super().url(name, force)
+            return str(super().url(name, force))
         address = self.found.get(name)
         if address is None:
             address = self.found[name] = super().url(name)

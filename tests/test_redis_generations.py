@@ -8,6 +8,8 @@ import time
 
 import pytest
 import redis as client_of_redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from newsroom.page_store import redis_generations, watching
 from newsroom.page_store.generations import Proof, StoreAway, slots_of
@@ -166,7 +168,9 @@ def test_a_release_that_redis_did_not_hear_leaves_the_tag_marked(redis, monkeypa
     one, other = machine(redis), machine(redis)
     mark = one.mark(slots_of(["a"]))
     monkeypatch.setattr(one.keeper, "release_later", lambda mark: None)
-    monkeypatch.setattr(one.server, "client", client_of_redis.Redis(port=1, retry=None))
+    monkeypatch.setattr(
+        one.server, "client", client_of_redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
+    )
     one.release(mark)
     assert not other.holds(drawn(other, "a"))
     assert other.holds(drawn(other, "b"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.utils import timezone
 
 from articles import clock as moments
 from articles.age import years_since

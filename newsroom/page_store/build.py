@@ -27,6 +27,7 @@ def build_name() -> str:
         *(settings.SITE_URL, settings.LANGUAGE_CODE, settings.WEBSUB_HUB, settings.MEDIA_URL),
         *(settings.DEBUG, settings.SECURE_CSP, settings.SECURE_HSTS_SECONDS),
         *(settings.SECRET_KEY, settings.SECURITY_CONTACT),  # the key signs forms in stored pages
+        settings.AKISMET_URL,  # whether a service reads replies is said to readers
         *(str(database["NAME"]), database.get("HOST"), database.get("PORT")),
     )
     digest.update(repr(shown).encode())

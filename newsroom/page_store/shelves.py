@@ -58,7 +58,9 @@ class Memory:
             self.pages[key], self.sizes[key] = page, page.size
             self.size += page.size
             while self.size > self.limit and len(self.pages) > 1:
-                self._drop(next(iter(self.pages)))
+                # In one step: get() moves pages about while this goes on.
+                oldest, _page = self.pages.popitem(last=False)
+                self.size -= self.sizes.pop(oldest)
 
     def _drop(self, key: str) -> None:
         if self.pages.pop(key, None) is not None:

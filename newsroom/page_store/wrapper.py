@@ -29,13 +29,14 @@ USED_EVERY = 600  # seconds: so exactly it is known when a page was used last
 class PageStore:
     """The WSGI application: `django`, and what it has drawn before.
 
-    A page is sent from the store as long as nothing changed that it shows (promise 6 of the
-    design); a GET or HEAD that is another's business passes by: with a session, an authorisation,
-    or at an address whose view is not `stored`.
+    A page is sent from the store as long as nothing has changed that it shows. What is not for
+    everybody passes by: other methods than GET and HEAD, requests with a session or an
+    authorisation, and addresses whose view is not `stored`.
     """
 
     def __init__(self, django: Application) -> None:
         self.has_cdn = cdn.is_there()
+        self.draws = django
         self.django = cdn.keeping_nothing_else(django) if self.has_cdn else django
         self.session = f"{settings.SESSION_COOKIE_NAME}="
         self.closed = str(settings.STATE.maintenance)
@@ -96,7 +97,7 @@ class PageStore:
 
         watching.wind_the_clocks()
         with watching.watching(Watch(self.store.generations.clock())) as watch:
-            response = self.django(_for_everybody(environ, query), start)
+            response = self.draws(_for_everybody(environ, query), start)
             try:
                 text = b"".join(response)
             finally:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
@@ -14,7 +16,9 @@ from newsroom.models import CdnPurge, SignOfLife, SiteSettings
 from newsroom.page_store import changes_only, kind
 from newsroom.page_store.generations import Proof
 from newsroom.page_store.pages import page_of
+from newsroom.page_store.wrapper import PageStore
 from newsroom.tasks import purge_cdn, purge_cdn_again
+from newsroom.tests.asking import ask
 
 NOW = 1_800_000_000.0
 
@@ -90,25 +94,42 @@ def test_a_page_tells_for_how_long_and_under_which_keys_it_may_be_kept():
 def test_a_page_that_the_clock_changes_is_kept_until_then():
     soon = page("articles_article", ends=NOW + 130.5)
     assert told(soon)[0] == "max-age=0, must-revalidate, s-maxage=120"
-    assert told(soon, NOW + 130) == (None, None)
+    assert told(soon, NOW + 130) == ("private, no-cache", None)
 
 
 @pytest.mark.parametrize("tags", [(), tuple(f"x:{number}" for number in range(2000))])
 def test_a_page_whose_changes_it_would_not_learn_is_not_kept(tags):
     no_cache = [("Cache-Control", "no-cache")]
-    assert told(page(*tags, headers=no_cache)) == ("no-cache", None)
+    assert told(page(*tags, headers=no_cache)) == ("private, no-cache", None)
 
 
 def test_other_answers_are_not_kept():
+    """Fastly heeds `private`, and gives no heed to `no-cache`."""
+
     def django(environ, start):
         start("404 Not Found", environ["headers"])
         return [b""]
 
     seen = []
     application = cdn.keeping_nothing_else(django)
-    for headers in ([], [("cache-control", "max-age=5")]):
+    for given in (None, "no-cache", "max-age=5", "private, max-age=5"):
+        headers = [("cache-control", given)] if given else []
         application({"headers": headers}, lambda status, headers, error: seen.append(headers))
-    assert seen == [[("Cache-Control", "no-cache")], [("cache-control", "max-age=5")]]
+    said = [[value for _name, value in headers] for headers in seen]
+    assert said == [["private, no-cache"], ["private, no-cache"], ["max-age=5"], [given]]
+
+
+@pytest.mark.django_db
+def test_what_one_person_sees_is_kept_by_no_cache_in_front(network):
+    """At the same address a stored page lies for all others."""
+    as_reader, as_staff = ask_front(), ask_front(cookie=f"{settings.SESSION_COOKIE_NAME}=x")
+    assert "s-maxage" in as_reader and "private" not in as_reader
+    assert as_staff == "private, no-cache"
+
+
+def ask_front(**headers):
+    newsroom = PageStore(get_wsgi_application())
+    return ask(newsroom, "/", **headers).headers["cache-control"]
 
 
 def enqueued():

@@ -2,23 +2,24 @@
 
 import os
 import shutil
+import sys
 import threading
 import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from newsroom.page_store import stored
-from newsroom.page_store.generations import Proof
+from newsroom.page_store.generations import Proof, slots_of
 from newsroom.page_store.pages import page_of
 from newsroom.page_store.rendering import Turns
 from newsroom.page_store.shelves import Files, Memory
 from newsroom.page_store.store import store
 from newsroom.page_store.wrapper import PageStore
-from newsroom.state import State
 from newsroom.tests.asking import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -112,15 +113,45 @@ def test_the_memory_keeps_what_was_used_last(tmp_path):
     assert memory.size == page.size * 3
 
 
+def test_the_memory_is_read_while_it_drops_what_is_old():
+    """Readers move pages about in it, at any moment."""
+    page, ends, failed = made(), threading.Event(), []
+    memory = Memory(page.size * 50)
+
+    def read():
+        while not ends.is_set():
+            for number in range(100):
+                memory.get(str(number))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for reader in readers:
+            reader.start()
+        for number in range(20_000):
+            memory.put(str(number % 100), page)
+    except (RuntimeError, KeyError) as error:
+        failed.append(error)
+    finally:
+        ends.set()
+        sys.setswitchinterval(usual)
+        for reader in readers:
+            reader.join()
+    assert not failed
+    assert memory.size == page.size * 50
+
+
 def test_files_give_what_they_were_given(tmp_path):
     files = Files(tmp_path, 10**6)
-    page = made(ends=5.0, proof=Proof(7, (1, 2)), tags=("a", "b"))
+    page = made(ends=5.0, proof=Proof(7, slots_of(["a", "b"])), tags=("a", "b"))
     page.add("gzip")
     files.put("http://x/é\udcff", page)
     found = Files(tmp_path, 10**6).get("http://x/é\udcff")
+    assert found
     for name in ("bodies", "digest", "begun", "ends", "tags"):
         assert getattr(found, name) == getattr(page, name)
-    assert (found.proof.since, found.proof.slots) == (7, (1, 2))
+    assert (found.proof.since, found.proof.slots) == (7, page.proof.slots)
     assert found.encoded("identity").body == page.encoded("identity").body
     assert files.get("http://x/other") is None
 

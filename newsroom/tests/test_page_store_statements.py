@@ -52,4 +52,4 @@ def test_tables_are_found(sql, read, written):
 
 
 def test_a_name_within_another_is_not_it():
-    assert tables_of(f"SELECT 1 FROM {SITE}_old, old_{MENU}") == Tables(set(), set())
+    assert tables_of(f"SELECT 1 FROM {SITE}_old, old_{MENU}") == Tables(frozenset(), frozenset())

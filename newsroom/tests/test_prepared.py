@@ -6,7 +6,7 @@ import pytest
 from django.db.models import CharField
 from django.utils import timezone
 
-from newsroom.models import PeriodicJob
+from newsroom.models import MenuItem, PeriodicJob, SiteSettings
 from newsroom.prepared import Given, GivenKeys, Prepared, PreparedPart, now
 from newsroom.tests.clock import NOON
 
@@ -57,6 +57,22 @@ def test_any_number_of_keys_is_asked_for_and_a_part_of_the_answer(clock):
         assert among(pks=wanted) == [(job.name, job.next_at) for job in jobs[:number]]
     pks = [job.pk for job in jobs]
     assert [name for name, _ in among(pks=pks, limit=2, skip=1)] == ["job 1", "job 2"]
+
+
+def test_a_model_comes_with_its_relations_and_without_what_is_deferred(django_assert_num_queries):
+    site, _ = SiteSettings.objects.get_or_create(pk=1, defaults={"name": "The Paper"})
+    item = MenuItem.objects.create(site=site, label="About", address="/about/")
+    links = MenuItem.objects.select_related("site").defer("address")
+    labelled = Prepared(lambda: links.filter(label=Given("label", CharField())))
+    with django_assert_num_queries(1):
+        (found,) = labelled(label="About")
+        assert (found, found.site, found.site.name) == (item, site, site.name)
+    assert found.get_deferred_fields() == {"address"}
+    with django_assert_num_queries(1):
+        assert found.address == "/about/"
+    found.label = "Us"
+    found.save()
+    assert MenuItem.objects.get().label == "Us"
 
 
 def test_a_part_of_a_longer_query_is_given_its_values():

@@ -24,6 +24,7 @@ from articles.tests import factories as pieces
 from comments import batches, correcting, posting, reporting
 from comments.models import Batch, Comment, Policy
 from comments.models.batch import NothingToDecide
+from comments.models.decision import Status
 from comments.tests import factories as replies
 from newsroom.models import MenuItem, SiteSettings
 from newsroom.tests.factories import make_superuser

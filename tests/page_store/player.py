@@ -86,27 +86,28 @@ def _first_difference(given: list[str], drawn: list[str]) -> str:
 def stopping_at_commit() -> Iterator[None]:
     """Say so before and after the first commit within and amid its release, and wait each time
     for a line."""
-    commit, table = BaseDatabaseWrapper._commit, store().generations
-    raising = table._raise  # type: ignore[attr-defined]
+    wrapper: Any = BaseDatabaseWrapper
+    table: Any = store().generations
+    commit, raising = wrapper._commit, table._raise
 
     def slowly(self: Any) -> None:
-        BaseDatabaseWrapper._commit = commit  # type: ignore[method-assign]
+        wrapper._commit = commit
         _stand("before")
         commit(self)
         _stand("after")
-        table._raise = release  # type: ignore[attr-defined]
+        table._raise = release
 
     def release(slots: Any) -> None:
-        table._raise = raising  # type: ignore[attr-defined]
+        table._raise = raising
         _stand("release")
         raising(slots)
 
-    BaseDatabaseWrapper._commit = slowly  # type: ignore[method-assign]
+    wrapper._commit = slowly
     try:
         yield
     finally:
-        BaseDatabaseWrapper._commit = commit  # type: ignore[method-assign]
-        table._raise = raising  # type: ignore[attr-defined]
+        wrapper._commit = commit
+        table._raise = raising
 
 
 def _stand(where: str) -> None:
@@ -145,7 +146,7 @@ def main() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
-    most_read._ranked = lambda period, number: []  # type: ignore[assignment] # it may lag
+    most_read._ranked = lambda period, number: []  # it may lag
     for line in sys.stdin:
         told = json.loads(line)
         with time_machine.travel(datetime.fromtimestamp(told["now"], UTC), tick=False):

@@ -15,12 +15,11 @@ def address(rng: random.Random) -> str:
     reply = _key(rng, Comment)
     month = timezone.now().astimezone(UTC).strftime("%Y/%m")
     of_lists = [
-        f"/{kind}s/{row.slug}/"
-        for kind, model in {"section": Section, "topic": Topic, "author": Author}.items()
-        for row in model._default_manager.order_by("pk")
+        f"/{model._meta.model_name}s/{slug}/"
+        for model in (Section, Topic, Author, Source)
+        for slug in model._default_manager.order_by("pk").values_list("slug", flat=True)
     ]
-    sources = [f"/sources/{row.slug}/" for row in Source.objects.order_by("pk")]
-    lists = rng.choice([*of_lists, *sources])
+    lists = rng.choice(of_lists)
     many = [
         *(["/"] * 4),
         *([f"/articles/{slug}/"] * 8),
@@ -42,4 +41,5 @@ def address(rng: random.Random) -> str:
 
 
 def _key(rng: random.Random, model: type[Comment] | type[Correction]) -> int:
-    return rng.choice([*model.objects.order_by("pk").values_list("pk", flat=True)[:30], 1])
+    keys: list[int] = [*model._default_manager.order_by("pk").values_list("pk", flat=True)[:30], 1]
+    return rng.choice(keys)
