@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from newsroom.page_store import stored
+from newsroom.page_store.build import build_name
 from newsroom.page_store.generations import Proof, slots_of
 from newsroom.page_store.pages import page_of
 from newsroom.page_store.rendering import Turns
@@ -181,3 +182,11 @@ def test_files_keep_to_their_limit_the_unused_go_first(tmp_path):
     assert 0 in left
     assert 1 not in left
     assert left[-1] == 19
+
+
+@pytest.mark.parametrize("name", ["SITE_URL", "SECURITY_CONTACT", "AKISMET_URL"])
+def test_pages_lie_apart_from_those_of_another_setting_that_they_show(name, settings):
+    """The rules for readers say whether a service for spam is asked, for one."""
+    before = build_name()
+    setattr(settings, name, "https://other.example")
+    assert build_name.__wrapped__() != before
