@@ -38,6 +38,17 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 connections._connections = threading.local()  # type: ignore[attr-defined]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Each process has its database of SQLite in memory: pytest-django sees only by the name of
+    Django's own backend that it needs no file for each."""
+    from django.conf import settings  # noqa: PLC0415
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith(".sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = ":memory:"
+
+
 def pytest_report_header() -> str:
     return f"seed: {soak.SEED} (SEED={soak.SEED} does the same again)"
 
