@@ -53,7 +53,10 @@ def second_start(
     first_start: FirstStart, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SecondStart]:
     """Running, with two server processes. Its environment names a proxy that nobody answers at."""
-    before = content(first_start.state)
+    # Of a copy: whoever else copies the state meanwhile finds it at rest.
+    at_rest = tmp_path_factory.mktemp("at-rest")
+    first_start.copied_to(at_rest)
+    before = content(at_rest / "state")
     folder, proxy = tmp_path_factory.mktemp("running"), "http://127.0.0.1:9"
     with first_start.again(folder, WORKERS="2", http_proxy=proxy) as newsroom:
         yield SecondStart(newsroom, before, content(newsroom.state))

@@ -160,8 +160,11 @@ def assert_failed_without_address(client, caplog):
     client.force_login(make_superuser())
     page = client.get(reverse("admin:django_tasks_database_dbtaskresult_change", args=[task.pk]))
     assert "MailNotSent" in page.content.decode()
-    assert "MailNotSent" in caplog.text
-    assert "canary" not in everything_kept_of_tasks() + caplog.text + page.content.decode()
+    # The server of the test keeps a log of its own, in which it may name whom it was told of.
+    ours = [record for record in caplog.records if record.name != "mail.log"]
+    logged = "\n".join(map(caplog.handler.format, ours))
+    assert "MailNotSent" in logged
+    assert "canary" not in everything_kept_of_tasks() + logged + page.content.decode()
 
 
 @pytest.fixture

@@ -54,4 +54,6 @@ async function look() {
   if (isAtWork()) setTimeout(look, EVERY);
 }
 
+// A few replies are decided before the page is there.
 if (isAtWork()) setTimeout(look, EVERY);
+else say(shown());
