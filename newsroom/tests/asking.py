@@ -5,11 +5,12 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote_to_bytes
 
 import brotli
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from newsroom.page_store.changes import telling
 
@@ -38,11 +39,18 @@ class Answer:
 def ask(application: Application, address: str, *, method: str = "GET", **headers: str) -> Answer:
     """Headers by their names in small letters, with low lines: `accept_encoding="br"`.
 
-    What the test's own transaction has written counts as committed.
+    What the test's own transaction has written counts as committed, and its connection stays open,
+    as with Django's test client.
     """
     if connection.in_atomic_block:
         with telling(connection.changed):  # type: ignore[attr-defined]
             connection.changed, connection.has_written = set(), False  # type: ignore[attr-defined]
+        with patch.object(connections["default"], "close_if_unusable_or_obsolete"):
+            return _asked(application, address, method, headers)
+    return _asked(application, address, method, headers)
+
+
+def _asked(application: Application, address: str, method: str, headers: dict[str, str]) -> Answer:
     answered: list[Any] = []
 
     def start(status: str, told: Any, exc_info: Any = None) -> None:
