@@ -62,8 +62,8 @@ def test_the_host_is_the_configured_one_alone(settings_with):
     assert settings["ALLOWED_HOSTS"] == ["news.example.org"]
 
 
-@pytest.mark.parametrize(("processors", "workers"), [(None, 1), (1, 1), (2, 2), (16, 2)])
-def test_a_second_server_process_is_for_a_second_processor(
+@pytest.mark.parametrize(("processors", "workers"), [(None, 1), (1, 1), (2, 1), (3, 2), (16, 2)])
+def test_a_second_server_process_is_for_a_third_processor(
     settings_with, monkeypatch, processors, workers
 ):
     monkeypatch.setattr("os.cpu_count", lambda: processors)
