@@ -11,12 +11,10 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         from newsroom import cdn, checks  # noqa: F401, PLC0415 - registers them
-        from newsroom.page_store import changes  # noqa: PLC0415 - the models are there now
+        from newsroom.page_store import changes, never_shown  # noqa: PLC0415 - ask the apps
 
         if cdn.note not in changes.before_commit:  # a registry of apps may be made anew
             changes.before_commit.append(cdn.note)
-        from newsroom.page_store import never_shown  # noqa: PLC0415 - asks the apps
-
         never_shown("django_session", "django_admin_log", "django_tasks_database_dbtaskresult")
         never_shown("newsroom_cdnpurge", "newsroom_periodicjob", "newsroom_signoflife")
 

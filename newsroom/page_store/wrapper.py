@@ -56,8 +56,8 @@ class PageStore:
             query = known
         key = f"{scheme_of(environ)}://{environ.get('HTTP_HOST', '')}{path}?{query}"
         now = time.time()
-        page = self.store.memory.get(key)
-        if page is None or not page.covers(now) or not self.store.generations.holds(page.proof):
+        page = self.right(self.store.memory.get(key), now)
+        if page is None:
             declared = declared or declared_at(_text(path))
             if declared is None:
                 return self.django(environ, start)
@@ -70,22 +70,25 @@ class PageStore:
             return True
         return "HTTP_AUTHORIZATION" in environ
 
-    def stored(self, key: str, now: float) -> Page | None:
-        """From the shelf that all processes share, if it holds."""
-        page = self.store.shelf.get(key)
+    def right(self, page: Page | None, now: float) -> Page | None:
+        """The page, if nothing that it shows has changed, and no moment has come that ends it."""
         if page is None or not page.covers(now) or not self.store.generations.holds(page.proof):
             return None
-        self.store.memory.put(key, page)
+        return page
+
+    def stored(self, key: str, now: float) -> Page | None:
+        """From the shelf that all processes share, if it is right."""
+        page = self.right(self.store.shelf.get(key), now)
+        if page is not None:
+            self.store.memory.put(key, page)
         return page
 
     def drawn(self, key: str, environ: Environ, query: str) -> Page:
         """By Django, unless another one has just done it while this one waited."""
         with self.store.turns.turn(key):
-            page = self.store.memory.get(key)
-            now = time.time()
-            if page and page.covers(now) and self.store.generations.holds(page.proof):
-                return page
-            return self.stored(key, now) or self.draw(key, environ, query)
+            kept, now = self.store.memory.get(key), time.time()
+            page = self.right(kept, now) or self.stored(key, now)
+            return page or self.draw(key, environ, query)
 
     def draw(self, key: str, environ: Environ, query: str) -> Page:
         """The page as Django draws it; stored, unless what it shows changed meanwhile."""
@@ -115,7 +118,7 @@ class PageStore:
             tags=tuple(sorted(watch.depends_on())),
         )
         is_public = is_for_all(status, headers) and not watch.has_written
-        if is_public and page.covers(time.time()) and self.store.generations.holds(page.proof):
+        if is_public and self.right(page, time.time()):
             self.put(key, page)
         else:
             page.tags = ()  # nor is any cache in front to keep it
