@@ -143,14 +143,13 @@ class PageStore:
             page.used_at = now
             self.store.shelf.touch(key)
         if page.status == OK and pages.has_it(encoded, environ, is_dated=is_dated):
+            status, body = NOT_MODIFIED, b""
             headers = encoded.unchanged_dated if is_dated else encoded.unchanged_undated
-            start(
-                NOT_MODIFIED, cdn.with_its_headers(headers, page, now) if self.has_cdn else headers
-            )
-            return ()
-        headers = encoded.dated if is_dated else encoded.undated
-        start(page.status, cdn.with_its_headers(headers, page, now) if self.has_cdn else headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (encoded.body,)
+        else:
+            status, body = page.status, encoded.body
+            headers = encoded.dated if is_dated else encoded.undated
+        start(status, cdn.with_its_headers(headers, page, now) if self.has_cdn else headers)
+        return (body,) if body and environ["REQUEST_METHOD"] != "HEAD" else ()
 
 
 def is_for_all(status: str, headers: Headers) -> bool:
