@@ -75,6 +75,7 @@ def make_likely(
     """A waiting reply that isn't of those that wait for a person all the same."""
     comment = make_comment(**fields)
     if comment.pk % SAMPLE == 0:
+        Comment.objects.filter(pk=comment.pk).delete()
         comment = make_comment(**fields | {"text": f"Again, number {next(_number)}."})
     Comment.objects.filter(pk=comment.pk).update(likely=likely, sure=sure)
     Prediction.objects.create(comment=comment, model=model, version=1, weighed=list(weighed))
