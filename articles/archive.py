@@ -1,14 +1,19 @@
 """The archive: the months that pieces are dated in, by the clock of the place of publication."""
 
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
-from typing import Any
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import DateTimeField, QuerySet
 from django.db.models.expressions import RawSQL
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from articles.models import Article
+from newsroom.moments import month_text
 from newsroom.prepared import Given, Prepared, PreparedPart
 
 # More months than 200 years have are not looked for: a piece may be misdated.
@@ -47,16 +52,26 @@ def bounds(month: date) -> tuple[datetime, datetime]:
     return _begin(month), _begin(_after(month))
 
 
-def years() -> list[tuple[int, list[date]]]:
-    """Each year that has pieces, with the first days of its months that have some, newest first.
+class Line(NamedTuple):
+    """A month with pieces, as the archive leads to it; in the language in force."""
 
-    Costs a look into the index for each month from the first piece to the last, however many
-    pieces there are.
-    """
-    found: dict[int, list[date]] = {}
-    for month in _months_with_pieces():
-        found.setdefault(month.year, []).append(month)
-    return list(found.items())
+    text: str
+    path: str
+
+
+def years() -> list[tuple[int, list[Line]]]:
+    """Each year that has pieces, with its months that have some, newest first."""
+    language = get_language()
+    return [
+        (year, [_line(month, language) for month in months])
+        for year, months in groupby(months_with_pieces(), key=lambda month: month.year)
+    ]
+
+
+@lru_cache(maxsize=MOST_MONTHS)
+def _line(month: date, language: str | None) -> Line:
+    path = reverse("articles:month", args=[month.year, month.month])
+    return Line(month_text(month), path)
 
 
 def months_beside(month: date) -> tuple[date | None, date | None]:
@@ -67,17 +82,23 @@ def months_beside(month: date) -> tuple[date | None, date | None]:
     return earlier, later
 
 
-def _months_with_pieces() -> list[date]:
+def months_with_pieces() -> list[date]:
+    """The first days of them, newest first.
+
+    Costs a look into the index for each month from the first piece to the last, however many
+    pieces there are.
+    """
     newest, oldest = _newest.first(until=timezone.now()), _oldest.first(since=LONG_AGO)
     if newest is None or oldest is None:
         return []
-    months = [_month_of(newest)]
-    while months[-1] > _month_of(oldest) and len(months) < MOST_MONTHS:
+    months, first = [_month_of(newest)], _month_of(oldest)
+    while months[-1] > first and len(months) < MOST_MONTHS:
         months.append(_before(months[-1]))
     values = ", ".join(["(%s, %s, %s)"] * len(months))
     listed: list[Any] = []
+    zone, vendor = timezone.get_current_timezone(), connection.vendor
     for number, month in enumerate(months):
-        listed += [number, *map(connection.ops.adapt_datetimefield_value, bounds(month))]
+        listed += [number, *_written_bounds(month, zone, vendor)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH months (number, first, beyond) AS (VALUES {values}) "
@@ -85,6 +106,13 @@ def _months_with_pieces() -> list[date]:
             [*listed, *_first.params()],
         )
         return [months[number] for (number,) in sorted(cursor.fetchall())]
+
+
+@lru_cache(maxsize=2 * MOST_MONTHS)
+def _written_bounds(month: date, zone: tzinfo, vendor: str) -> tuple[Any, Any]:
+    """As the database writes moments, by the clock of `zone`, which is in force."""
+    begin, end = map(connection.ops.adapt_datetimefield_value, bounds(month))
+    return begin, end
 
 
 def _dates(question: QuerySet[Article]) -> QuerySet[Article, Any]:

@@ -1,16 +1,11 @@
 """What stands around every page: the masthead, the menu, the foot. Hardly any two pages differ in
 it, so its HTML is kept by what it shows."""
 
-from functools import lru_cache
-from typing import NamedTuple
-
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from typing import Any, NamedTuple
 
 from articles.navigation import Navigation
 from newsroom.models import SiteSettings
-
-KEPT = 256
+from newsroom.stencils import kept
 
 
 class Shown(NamedTuple):
@@ -35,9 +30,8 @@ class Shown(NamedTuple):
 def drawn(template: str, site: Shown, around: Navigation, path: str) -> str:
     """A part of the frame on the page at `path`."""
     is_linked = any(link.address == path for links in around for link in links)
-    return _drawn(template, site, around, path if is_linked else "", get_language())
+    return kept(template, _context, site, around, path if is_linked else "")
 
 
-@lru_cache(maxsize=KEPT)
-def _drawn(template: str, site: Shown, around: Navigation, here: str, language: str | None) -> str:
-    return render_to_string(template, {"site": site, "around": around, "here": here})
+def _context(site: Shown, around: Navigation, here: str) -> dict[str, Any]:
+    return {"site": site, "around": around, "here": here}

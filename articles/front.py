@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, DateTimeField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, Value, Window
+from django.db.models.functions import Cast, RowNumber
 
 from articles.listed import Listed, listed
 from articles.models import Article, FrontPlace, Section
@@ -46,14 +46,13 @@ class Candidate(NamedTuple):
     """A public piece that may stand in the block of a section, or without one at the top.
 
     `place` is the one an editor gave to it. Without it the piece is there for being new: the
-    newest of a section has `rank` 0; those of the whole paper have their `moment`.
+    newest of a section has `rank` 0, and the newest of the whole paper as well.
     """
 
     section: int | None
     place: int | None
     rank: int
     piece: int
-    moment: datetime | None
 
 
 class Arrangement(NamedTuple):
@@ -95,7 +94,7 @@ def arrange(candidates: list[Candidate]) -> Arrangement:
         if each.place is not None and each.piece not in given.values():
             given[each.section, each.place] = each.piece
     standing = set(given.values())
-    new = sorted((each for each in candidates if each.place is None), key=_newest_first)
+    new = sorted((each for each in candidates if each.place is None), key=attrgetter("rank"))
 
     def newest(section: int | None, number: int) -> list[int]:
         free = [
@@ -116,10 +115,6 @@ def arrange(candidates: list[Candidate]) -> Arrangement:
     return Arrangement(first, blocks, newest(None, MORE))
 
 
-def _newest_first(each: Candidate) -> tuple[int, float, int]:
-    return each.rank, -each.moment.timestamp() if each.moment else 0.0, -each.piece
-
-
 def candidates() -> list[Candidate]:
     """All that may stand on the page now, in one query whose cost grows with the blocks alone."""
     return [each for each in map(Candidate._make, _may_stand()) if each.piece]
@@ -131,9 +126,9 @@ def _may_stand() -> Any:
     return _of_the_paper().union(_with_a_place(), *of_sections, all=True).order_by()
 
 
-def _nothing(field: type[BigIntegerField | DateTimeField]) -> Cast:
+def _nothing() -> Cast:
     """NULL of a type, for PostgreSQL lets no part of a union guess it."""
-    return Cast(Value(None), field())
+    return Cast(Value(None), BigIntegerField())
 
 
 def _with_a_place() -> Any:
@@ -147,17 +142,17 @@ def _with_a_place() -> Any:
             Q(is_public, section=None) | Q(is_of_section, section__is_on_front=True),
         )
         .order_by()
-        .values_list("section_id", "position", Value(0), "article_id", _nothing(DateTimeField))
+        .values_list("section_id", "position", Value(0), "article_id")
     )
 
 
 def _of_the_paper() -> Any:
     newest = Article.objects.published().values("pk")[:NEWEST]
-    nothing = _nothing(BigIntegerField)
+    older = Window(RowNumber(), order_by=[F("published_at").desc(), F("pk").desc()])
     return (
         Article.objects.filter(pk__in=newest)
         .order_by()
-        .values_list(nothing, nothing, Value(0), "pk", "published_at")
+        .values_list(_nothing(), _nothing(), older - 1, "pk")
     )
 
 
@@ -168,7 +163,5 @@ def _of_sections(rank: int) -> Any:
         Section.objects.filter(is_on_front=True)
         .annotate(piece=Subquery(pieces[rank : rank + 1]))
         .order_by()
-        .values_list(
-            *("pk", _nothing(BigIntegerField), Value(rank), "piece", _nothing(DateTimeField))
-        )
+        .values_list("pk", _nothing(), Value(rank), "piece")
     )

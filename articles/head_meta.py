@@ -3,8 +3,8 @@
 Open Graph (ogp.me), the cards of networks, the canonical address and the word to robots.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from articles.keyset import Key, Page
 from articles.models import Article, Indexing
 from articles.structured_data import Picture, absolute, iso_time, pictures_of
 from newsroom.models import SiteSettings
+from newsroom.stencils import kept
 
 LARGE_PREVIEWS = "max-image-preview:large"
 NOINDEX = "noindex"
@@ -56,7 +57,7 @@ class Meta:
     type: str = "website"
     locale: str = ""
     picture: Picture | None = None
-    properties: Sequence[tuple[str, str]] = field(default=())
+    properties: tuple[tuple[str, str], ...] = ()
 
     @property
     def robots(self) -> str:
@@ -66,6 +67,14 @@ class Meta:
     def card(self) -> str:
         is_large = self.picture is not None and self.picture.width >= LARGE_CARD
         return "summary_large_image" if is_large else "summary"
+
+
+def html(meta: Meta, site: SiteSettings) -> str:
+    return kept("articles/_head_meta.html", _context, meta, site.name)
+
+
+def _context(meta: Meta, paper: str) -> dict[str, Any]:
+    return {"meta": meta, "paper": paper}
 
 
 def of_piece(article: Article) -> Meta:
@@ -90,7 +99,7 @@ def of_piece(article: Article) -> Meta:
         type="article",
         locale=locale_of(article.language),
         picture=_described(pictures[0], article.headline) if pictures else None,
-        properties=properties,
+        properties=tuple(properties),
     )
 
 

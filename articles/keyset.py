@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from django.db.models import Model, QuerySet
 
+from newsroom.page_store import for_once
+
 # Of a page number; no list is that long.
 FURTHEST = 10**9
 
@@ -110,19 +112,27 @@ class Page:
 def page_of(keys: Keys, query: Mapping[str, str], size: int) -> Page:
     """The page that a query asks for: `before` or `after` a key, or `page` by its number.
 
-    What makes no sense gives the first page, a number too large the last one.
+    What makes no sense gives the first page, a number too large the last one. Kept is only what
+    the pages themselves lead to.
     """
+    if sum(bool(written(query.get(name, ""))) for name, written in LIST_QUERY.items()) > 1:
+        for_once()
     if before := Key.read(query.get("before", "")):
         found = keys.older(before, size + 1)
+        if not found or keys.newer(found[0], 1) != [before]:
+            for_once()
         if found:
             return Page(found[:size], has_newer=True, has_older=len(found) > size)
     if after := Key.read(query.get("after", "")):
         found = keys.newer(after, size + 1)
+        if not found or keys.older(found[0], 1) != [after]:
+            for_once()
         if len(found) > size:  # else this is the first page, which has more to show
             return Page(found[:size][::-1], has_newer=True, has_older=True)
     skip = (page_number(query.get("page", "")) - 1) * size
     found = keys.older(None, size + 1, skip=skip)
     if not found and skip:
+        for_once()
         skip = max(keys.count() - 1, 0) // size * size
         found = keys.older(None, size + 1, skip=skip)
     return Page(found[:size], has_newer=skip > 0 and bool(found), has_older=len(found) > size)
@@ -133,6 +143,21 @@ def in_order[Row: Model](rows: Iterable[Row], pks: Iterable[int]) -> list[Row]:
     are left out."""
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in pks if pk in found]
+
+
+def number_as_written(text: str) -> str:
+    """A page number as links have it; empty for the first page."""
+    number = page_number(text)
+    return "" if number == 1 else str(number)
+
+
+def key_as_written(text: str) -> str:
+    key = Key.read(text)
+    return str(key) if key else ""
+
+
+# What page_of() reads of a query, and how each is written.
+LIST_QUERY = {"page": number_as_written, "before": key_as_written, "after": key_as_written}
 
 
 def page_number(text: str) -> int:

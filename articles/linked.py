@@ -2,21 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple
-
-from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import get_language
+from typing import Any, NamedTuple
 
 from articles.age import age
 from articles.models import Article
 from articles.models.article import path_of
 from newsroom.language import direction_of
 from newsroom.prepared import GivenKeys, Prepared
+from newsroom.stencils import kept
 
 LINK_FIELDS = ("pk", "slug", "headline", "language", "text_direction", "published_at")
-LINKS_KEPT = 1024
 
 
 class Linked(NamedTuple):
@@ -55,10 +50,8 @@ def newest(number: int) -> list[Linked]:
 
 def piece_link(piece: Linked) -> str:
     """The HTML of the link to a piece, kept by what it says."""
-    zone = timezone.get_current_timezone_name()
-    return _piece_link(piece, age(piece.published_at), get_language(), zone)
+    return kept("articles/_piece_link.html", _link, piece, age(piece.published_at))
 
 
-@lru_cache(maxsize=LINKS_KEPT)
-def _piece_link(piece: Linked, age: str, *_words: object) -> str:
-    return render_to_string("articles/_piece_link.html", {"article": piece, "age": age})
+def _link(piece: Linked, age: str) -> dict[str, Any]:
+    return {"article": piece, "age": age}

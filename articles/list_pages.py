@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import archive as the_archive
+from articles.keyset import LIST_QUERY
 from articles.listed import Listed
-from articles.listings import LIST_QUERY, PiecesPage, keys_between, keys_of, subject_at
+from articles.listings import PiecesPage, keys_between, keys_of, subject_at
 from articles.models import Author, ListSubject, Section, Source, Topic
 from articles.most_read import ON_A_PAGE, PERIODS, ranking
 from newsroom.page_store import stored

@@ -8,25 +8,20 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.translation import get_language
 
 from articles.age import years_since
 from articles.models import Article, Author, Byline, Image, Section, Source
 from articles.models.article import path_of
 from newsroom.language import direction_of
 from newsroom.prepared import GivenKeys, Prepared
+from newsroom.stencils import kept
 
 type Named = tuple[str, str]  # name and slug
-
-CARDS_KEPT = 1024
 
 
 class Listed(NamedTuple):
@@ -184,9 +179,10 @@ def cards(
     `eager` is the one at the top of the page.
     """
     section = subject.pk if isinstance(subject, Section) else None
-    how = (brief, level, eager, is_dated, *_words())
+    template = f"articles/_{'brief' if brief else 'card'}.html"
+    how = (level, eager, is_dated)
     each = (
-        (_card(piece, piece.section_id == section, years_since(piece.published_at), *how),)
+        (kept(template, _card, piece, piece.section_id == section, _age(piece), *how),)
         for piece in pieces
     )
     return format_html_join("\n", "{}", each)
@@ -194,38 +190,27 @@ def cards(
 
 def around_hit(piece: Listed) -> tuple[str, str]:
     """What stands in every search result above and below the words that were found."""
-    return _around_hit(piece, years_since(piece.published_at), *_words())
+    above = kept("articles/_kicker.html", _hit, piece, _age(piece))
+    return above, kept("articles/_card_foot.html", _hit, piece, _age(piece))
 
 
-@lru_cache(maxsize=CARDS_KEPT)
-def _around_hit(piece: Listed, *words: object) -> tuple[str, str]:
-    context = {"article": piece.article}
-    above = render_to_string("articles/_kicker.html", context)
-    return above, render_to_string("articles/_card_foot.html", context)
+def _age(piece: Listed) -> int:
+    """What the HTML of a piece depends on besides its row."""
+    return years_since(piece.published_at)
 
 
-def _words() -> tuple[str | None, str]:
-    """What the HTML of a piece depends on besides its row and its age."""
-    return get_language(), timezone.get_current_timezone_name()
+def _hit(piece: Listed, years: int) -> dict[str, Any]:
+    return {"article": piece.article}
 
 
-@lru_cache(maxsize=CARDS_KEPT)
 def _card(
-    piece: Listed,
-    is_of_subject: bool,
-    years: int,
-    brief: bool,
-    level: int,
-    eager: bool,
-    is_dated: bool,
-    *words: object,
-) -> str:
+    piece: Listed, is_of_subject: bool, years: int, level: int, eager: bool, is_dated: bool
+) -> dict[str, Any]:
     article = piece.article
-    context = {
+    return {
         "article": article,
         "subject": article.section if is_of_subject else None,
         "level": level,
         "eager": eager,
         "is_dated": is_dated,
     }
-    return render_to_string(f"articles/_{'brief' if brief else 'card'}.html", context)

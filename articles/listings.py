@@ -13,15 +13,14 @@ from django.utils import timezone
 from articles.keyset import Key, Keys, KeysOf, Page, page_of
 from articles.listed import Listed, listed
 from articles.models import Article, Author, Byline, ListSubject, Section, Source, Topic
+from articles.models.article_indexes import IN_SITEMAPS
 from newsroom.prepared import Given, GivenKeys, Prepared
 
 LIST_PIECES = 25
-# What page_of() reads of the query of a list.
-LIST_QUERY = ("page", "before", "after")
 # So many pieces of a topic or an author are looked up and sorted. Of more, those of the whole paper
 # are gone through by date, this many of them; a page is full before that, unless what it lists
 # begins far back.
-FEW, STRETCH = 300, 10_000
+FEW, STRETCH = 2_000, 15_000
 LONG_AGO = datetime(MINYEAR, 1, 1, tzinfo=UTC)
 
 
@@ -83,6 +82,8 @@ class Forms(NamedTuple):
 def _forms(question: Question, names: tuple[str, ...]) -> Forms:
     given = {name: GIVEN[name] for name in names}
     keys = KeysOf(lambda until: question(until, **given))
+    # Of a list by date an index leads from one to the next; these are looked up.
+    along = IN_SITEMAPS if "few" in names else ""
     key: Any = Key(GIVEN["moment"], GIVEN["pk"])  # type: ignore[arg-type]
 
     def newest_first(than: Key | None) -> QuerySet[Any, Any]:
@@ -94,9 +95,9 @@ def _forms(question: Question, names: tuple[str, ...]) -> Forms:
         return rows.values_list("published_at", "pk")
 
     return Forms(
-        Prepared(lambda: newest_first(None)),
-        Prepared(lambda: newest_first(key)),
-        Prepared(oldest_first),
+        Prepared(lambda: newest_first(None), along=along),
+        Prepared(lambda: newest_first(key), along=along),
+        Prepared(oldest_first, along=along),
     )
 
 

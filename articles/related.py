@@ -21,6 +21,7 @@ from django.db.models.functions import Cast
 
 from articles.linked import LINK_FIELDS, Linked
 from articles.models import Article, Pin
+from newsroom.page_store import remembered
 from newsroom.prepared import Given, Prepared
 
 RELATED = Pin.MOST
@@ -34,7 +35,7 @@ HALVED = timedelta(days=180)
 class Beside:
     previous: Linked | None
     next: Linked | None
-    related: list[Linked]
+    related: tuple[Linked, ...]
 
 
 class Found(NamedTuple):
@@ -48,12 +49,19 @@ class Found(NamedTuple):
 def beside(article: Article) -> Beside:
     """For a public piece whose topics are prefetched: with one query, and the same answer as long
     as the pieces and their topics stay the same."""
-    found = list(_found(article))
+    topics = sorted(topic.pk for topic in article.topics.all())[:TOPICS]
+    return _beside(article.pk, article.section_id, _date(article), tuple(topics))
+
+
+@remembered
+def _beside(pk: int, section: int, moment: datetime, topics: tuple[int, ...]) -> Beside:
+    """Replies do not change it, which most pages of pieces are drawn anew for."""
+    found = list(_found(pk, section, moment, topics))
     of_section = {each.kind: each.piece for each in found if each.kind in ("previous", "next")}
-    return Beside(of_section.get("previous"), of_section.get("next"), _related(article, found))
+    return Beside(of_section.get("previous"), of_section.get("next"), _related(moment, found))
 
 
-def _related(article: Article, found: list[Found]) -> list[Linked]:
+def _related(moment: datetime, found: list[Found]) -> tuple[Linked, ...]:
     """First the pins, then those that share the rarest topics and are nearest in time."""
     pins = sorted((each for each in found if each.kind == "pin"), key=lambda each: each.number)
     of_topic: dict[int, list[Linked]] = defaultdict(list)
@@ -63,43 +71,40 @@ def _related(article: Article, found: list[Found]) -> list[Linked]:
     pieces: dict[int, Linked] = {}
     scores: dict[int, float] = defaultdict(float)
     for of_one in of_topic.values():
-        weight = _rarity(article, of_one)
+        weight = _rarity(moment, of_one)
         for piece in of_one:
             pieces[piece.pk] = piece
-            scores[piece.pk] += weight / (1 + _apart(article, piece) / HALVED)
-    best = sorted(scores, key=lambda pk: (-round(scores[pk], 9), -_timestamp(pieces[pk]), -pk))
+            scores[piece.pk] += weight / (1 + _apart(moment, piece) / HALVED)
+    best = sorted(
+        scores, key=lambda pk: (-round(scores[pk], 9), -pieces[pk].published_at.timestamp(), -pk)
+    )
     chosen = {each.piece.pk: each.piece for each in pins}
     for pk in best:
         chosen.setdefault(pk, pieces[pk])
-    return list(chosen.values())[:RELATED]
+    return tuple(chosen.values())[:RELATED]
 
 
-def _rarity(article: Article, pieces: list[Linked]) -> float:
+def _rarity(moment: datetime, pieces: list[Linked]) -> float:
     """The fewer pieces a year have the topic, the more it tells. By the newest of them."""
-    span = max((_apart(article, piece) for piece in pieces), default=timedelta())
+    span = max((_apart(moment, piece) for piece in pieces), default=timedelta())
     a_year = len(pieces) * timedelta(days=365) / max(span, timedelta(days=30))
     return 1 / log2(2 + a_year)
 
 
-def _apart(one: Article | Linked, other: Article | Linked) -> timedelta:
-    return abs(_date(one) - _date(other))
+def _apart(moment: datetime, piece: Linked) -> timedelta:
+    return abs(moment - piece.published_at)
 
 
-def _timestamp(article: Linked) -> float:
-    return _date(article).timestamp()
-
-
-def _date(article: Article | Linked) -> datetime:
+def _date(article: Article) -> datetime:
     assert article.published_at  # only what is public is asked about
     return article.published_at
 
 
-def _found(article: Article) -> Iterator[Found]:
-    topics = sorted(topic.pk for topic in article.topics.all())[:TOPICS]
+def _found(pk: int, section: int, moment: datetime, topics: tuple[int, ...]) -> Iterator[Found]:
     rows = _query(len(topics), CANDIDATES)(
-        section=article.section_id,
-        moment=_date(article),
-        pk=article.pk,
+        section=section,
+        moment=moment,
+        pk=pk,
         **{_name(place): topic for place, topic in enumerate(topics)},
     )
     for kind, number, *values in rows:

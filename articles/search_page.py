@@ -8,23 +8,28 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
-from articles.search.asking import FILTERS, ORDERS, PERIODS, Asked, Choice
+from articles.search.asking import FILTERS, ORDERS, PERIODS, SEARCH_QUERY, Asked, Choice
 from articles.search.results import search as find
 from articles.search.results import suggest as suggestions
+from newsroom.page_store import for_once, stored
 from newsroom.site import without_site
 
 
+@stored(query=SEARCH_QUERY)
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Whatever is asked, there is a page."""
     asked = Asked.read(request.GET)
+    found = find(asked)
+    if asked.messages or (asked.wants_something and not found.hits):
+        for_once()
     context = {
         "asked": asked,
         "options": {
             kind: _options(choices, asked.chosen.get(kind))
             for kind, choices in asked.choices.items()
         },
-        "found": find(asked),
+        "found": found,
         "periods": {name: label for name, (_days, label) in PERIODS.items()},
         "orders": ORDERS,
         "feed": reverse("articles:search_rss") + asked.link(order=""),

@@ -9,15 +9,22 @@ from django.views.decorators.http import require_safe
 
 from articles.addresses import gone, moved, piece_at, piece_to_read
 from articles.front import front_page
-from articles.keyset import KeysOf, in_order, page_of
-from articles.listings import LIST_PIECES, LIST_QUERY
+from articles.keyset import LIST_QUERY, KeysOf, in_order, number_as_written, page_of
+from articles.listings import LIST_PIECES
 from articles.models import Article, Correction, StandingPage
 from articles.most_read import DAY, IN_A_BOX, ranking
 from articles.published_changes import timeline
 from articles.related import beside
 from newsroom.language import speaking
-from newsroom.page_store import shows, stored
+from newsroom.models import SiteSettings
+from newsroom.page_store import for_once, one_of, shows, stored
+from newsroom.primary_keys import key_as_written
 
+# Of the page of a piece, for the app that shows its replies.
+REPLIES_QUERY = {
+    "replies": one_of(*SiteSettings.ReplyOrder.values),
+    "reply_to": key_as_written,
+}
 POLICY = "corrections-policy"  # the slug of the standing page that says how errors are corrected
 
 
@@ -28,7 +35,7 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/front.html", context)
 
 
-@stored(query=("replies", "reply_to"))
+@stored(query=REPLIES_QUERY)
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = piece_to_read(slug)
@@ -78,7 +85,7 @@ def standing_corrections(article: Article) -> dict[str, list[Correction]]:
     return context
 
 
-@stored(query=("page",))
+@stored(query={"page": number_as_written})
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed in a piece since it was published, newest first."""
@@ -88,7 +95,10 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     if article.is_withdrawn:
         return gone(request, article)
     with speaking(article.language):
-        page = timeline(article, request.GET.get("page"))
+        number = request.GET.get("page")
+        page = timeline(article, number)
+        if number and number != str(page.number):
+            for_once()
         return render(request, "articles/changes.html", {"article": article, "page": page})
 
 

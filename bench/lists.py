@@ -9,13 +9,13 @@ besides their own, so that each has 10,000 pages; the topic "Far back" is of the
 """
 
 import sys
-from datetime import timedelta
 from statistics import median
 from typing import NamedTuple
 
 from bench.set_up import say, set_up
 
 FAR_BACK = 3000
+READ_AN_HOUR, A_DAY = 2000, 288  # different pieces that are read, and that appear
 ALLOWED = 1.5  # times what the first page takes; pinned without a clock in test_list_pages.py
 
 
@@ -41,6 +41,7 @@ def make_lists() -> None:
     from django.db.models import F  # noqa: PLC0415
 
     from articles.models import Article, Author, Byline, Section  # noqa: PLC0415
+    from bench.newspaper.reads import make_reads  # noqa: PLC0415
 
     section, is_new = Section.objects.get_or_create(slug="all", defaults={"name": "All"})
     if not is_new:
@@ -53,7 +54,7 @@ def make_lists() -> None:
     )
     make_topic("All", "all", keys)
     make_topic("Far back", "far-back", keys[:FAR_BACK])
-    make_reads(keys)
+    make_reads(keys[::-1], an_hour=READ_AN_HOUR, a_day=A_DAY)
 
 
 def make_topic(name: str, slug: str, keys: list[int]) -> None:
@@ -62,28 +63,6 @@ def make_topic(name: str, slug: str, keys: list[int]) -> None:
     topic, has_topic = Topic.objects.create(name=name, slug=slug), Article.topics.through
     has_topic.objects.bulk_create(
         (has_topic(article_id=pk, topic=topic) for pk in keys), batch_size=5000
-    )
-
-
-def make_reads(keys: list[int]) -> None:
-    """Of a week in which readers went through 2,000 pieces every hour."""
-    from django.utils import timezone  # noqa: PLC0415
-
-    from articles.models import Activity  # noqa: PLC0415
-
-    this_hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    Activity.objects.bulk_create(
-        (
-            Activity(
-                article_id=pk,
-                hour=this_hour - timedelta(hours=hours),
-                reads=1 + (pk * 7 + hours) % 90,
-                replies=(pk + hours) % 5,
-            )
-            for hours in range(7 * 24)
-            for pk in keys[-2000 - 12 * hours : len(keys) - 12 * hours]
-        ),
-        batch_size=5000,
     )
 
 

@@ -1,13 +1,12 @@
-"""Bars on a scale of powers of ten, as an SVG that stands alone: for the pages of docs/."""
+"""Bars on a scale of powers of ten, as a picture for the pages of docs/."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
-LEFT, RIGHT, TOP, LINE, WIDTH = 330, 90, 64, 26, 900
-type Scale = Callable[[float], float]
+from bench.scale import FOOT, LEFT, OVER_THE_LIMIT, Scale, framed, number, text
 
+TOP, LINE, RIGHT = 64, 26, 90
+OF_A_LETTER, GAP = 7.5, 6  # as wide as a digit of a figure is at most; between bar and figure
 COLOURS = {"ours": "#1f6f8b", "fresh": "#58a6c2", "peer": "#b3bcc4"}
 
 
@@ -23,54 +22,35 @@ class Drawn:
 
 def bars(title: str, unit: str, drawn: Sequence[Drawn]) -> str:
     values = [each.value for each in drawn if each.value > 0]
-    values += [each.at_most for each in drawn if each.at_most]
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-    height = TOP + LINE * len(drawn) + 34
-
-    def x(value: float) -> float:
-        share = (math.log10(max(value, 10**low)) - low) / max(high - low, 1)
-        return LEFT + share * (WIDTH - LEFT - RIGHT)
-
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'font-family="system-ui, sans-serif" font-size="13">',
-        f"<title>{escape(title)}</title>",
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text x="16" y="26" font-size="17" font-weight="600">{escape(title)}</text>',
-        f'<text x="16" y="46" fill="#555555">{escape(unit)}</text>',
-    ]
-    for power in range(low, high + 1):
-        at = x(10**power)
-        parts.append(
-            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 6}" y2="{height - 28}" '
-            'stroke="#e2e6e9"/>'
-        )
-        parts.append(
-            f'<text x="{at:.1f}" y="{height - 12}" text-anchor="middle" fill="#555555">'
-            f"{_number(10**power)}</text>"
-        )
+    scale = Scale.of([*values, *(each.at_most for each in drawn if each.at_most)], right=RIGHT)
+    height = TOP + LINE * len(drawn) + FOOT
+    parts = [text(unit, 16, 46, colour="#555555"), *scale.lines(TOP - 6, height)]
     for place, each in enumerate(drawn):
-        parts += _bar(each, TOP + place * LINE, x)
-    return "\n".join([*parts, "</svg>"]) + "\n"
+        parts += _bar(each, TOP + place * LINE, scale)
+    return framed(title, height, 13, parts)
 
 
-def _bar(each: Drawn, top: int, x: Scale) -> list[str]:
-    end, middle = x(each.value), top + LINE - 11
+def _bar(each: Drawn, top: int, scale: Scale) -> list[str]:
+    end, middle = scale.x(each.value), top + LINE - 11
+    mark = scale.x(each.at_most) if each.at_most else None
+    figure = number(each.value)
     found = [
-        f'<text x="{LEFT - 10}" y="{middle}" text-anchor="end" fill="#1a1a1a">'
-        f"{escape(each.name)}</text>",
+        text(each.name, LEFT - 10, middle, anchor="end"),
         f'<rect x="{LEFT}" y="{top + 2}" width="{max(end - LEFT, 1):.1f}" height="{LINE - 8}" '
         f'fill="{COLOURS[each.kind]}"/>',
-        f'<text x="{end + 6:.1f}" y="{middle}" fill="#1a1a1a">{_number(each.value)}</text>',
+        text(figure, _beside(end, mark, figure), middle),
     ]
-    if each.at_most:
-        at = x(each.at_most)
+    if mark:
         found.append(
-            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{top - 1}" y2="{top + LINE - 3}" '
-            'stroke="#c0392b" stroke-width="2.5"/>'
+            f'<line x1="{mark:.1f}" x2="{mark:.1f}" y1="{top - 1}" y2="{top + LINE - 3}" '
+            f'stroke="{OVER_THE_LIMIT}" stroke-width="2.5"/>'
         )
     return found
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def _beside(end: float, mark: float | None, figure: str) -> float:
+    """Where the figure begins: behind the bar, and behind the mark where that would cross it."""
+    begin = end + GAP
+    if mark and begin - GAP < mark < begin + OF_A_LETTER * len(figure) + GAP:
+        return mark + GAP
+    return begin

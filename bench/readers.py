@@ -13,6 +13,7 @@ from bench.newsrooms import PAST_THE_STORE, forget_pages, page
 from bench.peers import nginx
 from bench.peers.nginx import Answer
 from bench.processes import processor_seconds
+from bench.profiling import where_time_goes
 from bench.rows import Bar, Row, row
 from bench.wrk import STORED_CONNECTIONS, Sample, Unanswered, load
 from tests.running import Running
@@ -127,7 +128,10 @@ def number(processes: int) -> str:
 def fresh(newsroom: Running, what: str, effort: Effort) -> list[Row]:
     """Drawn for each reader, as for one who is logged in."""
     samples = repeat(newsroom, PAGES[what], effort, headers=PAST_THE_STORE)
-    return [row(what, "fresh", samples, *allowed(what))]
+    found = row(what, "fresh", samples, *allowed(what))
+    if found.missed:
+        found.note = where_time_goes(newsroom, PAGES[what])
+    return [found]
 
 
 def after_purge(newsroom: Running, what: str, effort: Effort) -> list[Row]:

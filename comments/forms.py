@@ -14,6 +14,7 @@ from comments.models import Comment, Subscription
 from comments.normalising import normalised
 from comments.posting import Draft, ParentGone
 from comments.reader_form import AddressField, ReaderForm, TrapField
+from newsroom.page_store import carries
 from newsroom.primary_keys import is_key
 
 DRAWN = signing.Signer(salt="comments.form.drawn")
@@ -25,8 +26,10 @@ NOTICES = {
 
 
 def drawn_now() -> str:
-    """What a form carries, to tell later when it was drawn."""
-    return DRAWN.sign(f"{timezone.now().timestamp():.2f}")
+    """What a form carries, to tell later when it was drawn: when its page was first drawn so."""
+    stamp = DRAWN.sign(f"{timezone.now().timestamp():.2f}")
+    carries(stamp)
+    return stamp
 
 
 class BoundEmailField(BoundField):

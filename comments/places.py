@@ -1,16 +1,18 @@
 """Where readers find a reply just now."""
 
+from django.db import connection
+
 from articles.models import Article
 from comments.models import Comment
 from comments.reply_page import (
     PAGE_REPLIES,
     PAGE_THREADS,
     Order,
-    in_order,
     most_of_each,
     path_of,
     path_of_thread,
 )
+from comments.shown import TABLE, THREADS
 from newsroom.models import SiteSettings
 
 
@@ -26,23 +28,42 @@ def address_of(comment: Comment, site: SiteSettings | None = None) -> str:
 
 def _page_of(comment: Comment, order: Order) -> str:
     first = comment.thread_key
-    number = _number_of_page(comment.article, first, order)
+    above = _threads_above(comment.article, first, order)
+    number = above // PAGE_THREADS + 1
     if comment.thread_id is None:
         return path_of(comment.article, number)
     # Its place in the thread, where the first reply counts if readers see it.
     before = Comment.objects.in_thread(first).approved().filter(pk__lt=comment.pk).count()
-    if before < _most_of_page(comment.article, number, order):
+    lengths = _lengths_beside(comment.article, first, order, above % PAGE_THREADS)
+    if before < most_of_each(lengths):
         return path_of(comment.article, number)
     return path_of_thread(first, before // PAGE_REPLIES + 1)
 
 
-def _number_of_page(article: Article, first: int, order: Order) -> int:
-    nearer = {"pk__lt": first} if order == Order.OLDEST else {"pk__gt": first}
-    return Comment.objects.threads(article).filter(**nearer).count() // PAGE_THREADS + 1
+def _threads_above(article: Article, first: int, order: Order) -> int:
+    """How many threads of the piece stand before that of reply `first`."""
+    nearer = "<" if order == Order.OLDEST else ">"
+    sql = f"SELECT COUNT(*) FROM {TABLE} WHERE {THREADS} AND id {nearer} %s"
+    [(number,)] = _asked(sql, article.pk, first)
+    return number
 
 
-def _most_of_page(article: Article, number: int, order: Order) -> int:
-    begin = (number - 1) * PAGE_THREADS
-    threads = in_order(Comment.objects.threads(article), order)
-    lengths = threads.values_list("shown_in_thread", flat=True)
-    return most_of_each(list(lengths[begin : begin + PAGE_THREADS]))
+def _lengths_beside(article: Article, first: int, order: Order, above: int) -> list[int]:
+    """Of the threads on the page of reply `first`, above which so many stand there: found from it
+    on, whatever is before that page."""
+    step, back = ("ASC", "DESC") if order == Order.OLDEST else ("DESC", "ASC")
+    nearer, on = ("<", ">=") if order == Order.OLDEST else (">", "<=")
+    part = f"SELECT shown_in_thread FROM {TABLE} WHERE {THREADS} AND id"
+    sql = (
+        f"SELECT * FROM ({part} {nearer} %s ORDER BY id {back} LIMIT %s) AS before UNION ALL "
+        f"SELECT * FROM ({part} {on} %s ORDER BY id {step} LIMIT %s) AS after"
+    )
+    given = (article.pk, first, above, article.pk, first, PAGE_THREADS - above)
+    return [length for (length,) in _asked(sql, *given)]
+
+
+def _asked(sql: str, *given: int) -> list[tuple[int, ...]]:
+    """With THREADS as it is written, so that the index of threads serves it without their rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return list(cursor.fetchall())

@@ -68,17 +68,17 @@ def take(comments: "CommentQuerySet", draft: Draft) -> Receipt:
     verdict = judge(submission)
     with transaction.atomic():
         with unseen():
-            sender = Commenter.objects.locked(
+            sender, is_new = Commenter.objects.locked(
                 fingerprints=fingerprints, sealed_address=sealed_address
             )
         post_key = draft.post_key(fingerprints[0])
-        if receipt := retried(comments, draft, sender, post_key):
+        if receipt := sent_before(comments, draft, sender, post_key):
             # The address of a post that adds nothing is not kept.
             transaction.set_rollback(True)
             return receipt
-        refuse_same_text(draft, sender)
         refuse_answer_to_nothing(comments, draft)
-        if changed := changed_meanwhile(draft, sender, submission):
+        pace = (0, None) if is_new else pace_of_sender(sender)
+        if changed := changed_meanwhile(draft, pace, submission):
             verdict = judge(changed)
         is_seen = verdict.status == Status.APPROVED
         with changes_under([draft.article.pk] if is_seen else []):
@@ -139,13 +139,15 @@ def create(
     return comment
 
 
-def changed_meanwhile(draft: Draft, sender: Commenter, submission: Submission) -> Submission | None:
+def changed_meanwhile(
+    draft: Draft, pace_now: tuple[int, float | None], submission: Submission
+) -> Submission | None:
     """The same with what others that came in at once have changed of it; None for nothing.
 
     The rules were asked before the sender was locked. Replies of one sender wait for each other
     here, and a proof of work counts once.
     """
-    of_sender, seconds = pace_of_sender(sender)
+    of_sender, seconds = pace_now
     changed = submission
     if of_sender != submission.pace.of_sender:
         pace = replace(changed.pace, of_sender=of_sender, seconds_since_last=seconds)
@@ -162,35 +164,37 @@ def same_text(comments: "CommentQuerySet", draft: Draft) -> "CommentQuerySet":
     )
 
 
-def retried(
+def sent_before(
     comments: "CommentQuerySet", draft: Draft, sender: Commenter, post_key: str | None
 ) -> Receipt | None:
-    """The reply that `draft` repeats.
+    """The reply that `draft` repeats. Raises SameTextAgain for the words of one that is no retry.
 
-    Without a key, what readers can see counts whoever wrote it, and counts first: else the
-    answer would tell who copies a reply from the page whether the address is its author's.
+    What readers can see, or could see once, is refused whoever repeats it. Were it refused to its
+    own sender alone, anybody could copy a reply from the page and try addresses until one is
+    refused, and so learn who wrote it.
     """
-    if post_key:
-        first = questions.sent_with_key.first(key=post_key)
-    else:
-        since = timezone.now() - RETRY_WINDOW
-        recent = same_text(comments, draft).filter(submitted_at__gt=since)
-        first = recent.approved().first() or recent.never_shown().filter(commenter=sender).first()
-    return Receipt(first, proves_author=bool(post_key)) if first else None
-
-
-def refuse_same_text(draft: Draft, sender: Commenter) -> None:
-    """What readers can see, or could see once, is refused whoever repeats it.
-
-    Were it refused to its own sender alone, anybody could copy a reply from the page and try
-    addresses until one is refused, and so learn who wrote it.
-    """
+    if post_key and (first := questions.sent_with_key.first(key=post_key)):
+        return Receipt(first, proves_author=True)
     parent = draft.parent and draft.parent.pk
     is_there = questions.same_text(is_answer=parent is not None).first(
         article=draft.article.pk, parent=parent, digest=draft.text_digest, sender=sender.pk
     )
-    if is_there:
-        raise SameTextAgain
+    if not is_there:
+        return None  # nor is it a retry, whose first post has the same words
+    if not post_key and (first := retried(comments, draft, sender)):
+        return Receipt(first, proves_author=False)
+    raise SameTextAgain
+
+
+def retried(comments: "CommentQuerySet", draft: Draft, sender: Commenter) -> "Comment | None":
+    """The reply that `draft`, which has no key, repeats within RETRY_WINDOW.
+
+    What readers can see counts whoever wrote it, and counts first: else the answer would tell who
+    copies a reply from the page whether the address is its author's.
+    """
+    since = timezone.now() - RETRY_WINDOW
+    recent = same_text(comments, draft).filter(submitted_at__gt=since)
+    return recent.approved().first() or recent.never_shown().filter(commenter=sender).first()
 
 
 def refuse_answer_to_nothing(comments: "CommentQuerySet", draft: Draft) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.addresses import gone, moved, piece_at
 from articles.models import Article
-from articles.views import article_page
+from articles.views import REPLIES_QUERY, article_page
 from comments import confirmation, proof_of_work, reply_page
 from comments.forms import ReplyForm
 from comments.models import Comment
@@ -26,6 +26,7 @@ from newsroom import site
 from newsroom.language import speaking
 from newsroom.page_store import stored
 from newsroom.prepared import Given, Prepared
+from newsroom.primary_keys import key_as_written
 from newsroom.same_origin import Sender, sender
 
 
@@ -112,7 +113,7 @@ def permalink(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(address_of(comment, site.of(request)))
 
 
-@stored(query=("replies", "reply_to"))
+@stored(query=REPLIES_QUERY)
 @require_safe
 def page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """A further page of the replies to a piece. The first is below the piece itself."""
@@ -128,7 +129,7 @@ def page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     return _draw(request, shown)
 
 
-@stored(query=("reply_to",))
+@stored(query={"reply_to": key_as_written})
 @require_safe
 def thread(request: HttpRequest, first: int, number: str = "1") -> HttpResponse:
     """All replies of a thread, by its first, which may have been taken away itself."""

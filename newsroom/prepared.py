@@ -72,10 +72,14 @@ class Prepared[Row]:
 
     `make` gives its queryset: of models (select_related, no prefetch_related), or values_list().
     Where the queryset differs in more than values, there is one Prepared for each form.
+
+    With `along`, the name of an index of the first table, SQLite reads that one: left alone, it
+    looks up a row by its primary key even where an index has all that is asked, and goes through
+    whatever long texts stand in the row before.
     """
 
-    def __init__(self, make: Callable[[], QuerySet[Any, Row]]) -> None:
-        self._made = _ForVendors(make)
+    def __init__(self, make: Callable[[], QuerySet[Any, Row]], *, along: str = "") -> None:
+        self._made = _ForVendors(make, along)
 
     def __call__(self, *, limit: int | None = None, skip: int = 0, **given: Any) -> list[Row]:
         """Raises KeyError where something is not given."""
@@ -107,10 +111,10 @@ class Prepared[Row]:
 
 class PreparedPart:
     """The SQL of a queryset, for a part of a longer query, and its parameters for what it is
-    given."""
+    given. `along` as with Prepared."""
 
-    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
-        self._made = _ForVendors(make)
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]], *, along: str = "") -> None:
+        self._made = _ForVendors(make, along)
 
     @property
     def sql(self) -> str:
@@ -123,19 +127,19 @@ class PreparedPart:
 class _ForVendors:
     """What is made of a queryset, for the database in use."""
 
-    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
-        self.make = make
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]], along: str) -> None:
+        self.make, self.along = make, along
         self.made: dict[str, _Made] = {}
 
     def __call__(self) -> "_Made":
         made = self.made.get(connection.vendor)
         if made is None:
-            made = self.made[connection.vendor] = _Made(self.make)
+            made = self.made[connection.vendor] = _Made(self.make, self.along)
         return made
 
 
 class _Made:
-    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]], along: str = "") -> None:
         token = _is_preparing.set(True)
         try:
             self.queryset: Any = make()
@@ -143,7 +147,7 @@ class _Made:
             sql, params = self.compiler.as_sql()
         finally:
             _is_preparing.reset(token)
-        self.sql: str = sql
+        self.sql: str = _along(along, sql) if along else sql
         self.params: tuple[Any, ...] = tuple(params)
         self.has_lists = connection.vendor != "sqlite" and any(
             isinstance(each, GivenKeys) for each in self.params
@@ -197,6 +201,12 @@ class _Written:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.query, name)
+
+
+def _along(index: str, sql: str) -> str:
+    if connection.vendor != "sqlite":
+        return sql
+    return re.sub(r'( FROM "\w+")', rf'\1 INDEXED BY "{index}"', sql, count=1)
 
 
 def _is_moment(value: Any) -> bool:

@@ -43,7 +43,7 @@ def load_program() -> None:
 
     It opens no connection and starts no thread, which a process made from this one could not use.
     """
-    import_string(settings.WSGI_APPLICATION)
+    import_string(settings.RSGI_APPLICATION)
     resolve("/")
     for template in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
         get_template(template.relative_to(settings.BASE_DIR / "templates").as_posix())

@@ -52,10 +52,13 @@ class TrustedProxiesMiddleware:
 
 def scheme_of(environ: Mapping[str, Any]) -> str:
     """http or https, as a trusted proxy says, else as the request came."""
-    told = environ.get("HTTP_X_FORWARDED_PROTO")
-    if told in {"http", "https"} and is_trusted(environ.get("REMOTE_ADDR", "")):
-        return str(told)
-    return str(environ["wsgi.url_scheme"])
+    told = environ.get("HTTP_X_FORWARDED_PROTO", "")
+    return scheme_told(told, environ.get("REMOTE_ADDR", ""), environ["wsgi.url_scheme"])
+
+
+def scheme_told(told: str, address: str, scheme: str) -> str:
+    """The same of a request from `address` that came by `scheme` and says X-Forwarded-Proto."""
+    return told if told in {"http", "https"} and is_trusted(address) else scheme
 
 
 def is_trusted(address: str) -> bool:

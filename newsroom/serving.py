@@ -29,17 +29,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 START_SECONDS = 60
 STOP_SECONDS = 10
 PAUSE_BEFORE_RESTART = 2.0
-# Of each process that answers: how many requests it works on at a time; how many connections it
-# holds, of which most are idle (it takes no other until one of these ends); and how long one may be
-# idle or send the head of a request, in milliseconds (a proxy lets go earlier: deploy/nginx.conf).
-THREADS = 2
+# Of each process that answers: how many connections it holds, of which most are idle (it takes no
+# other until one of these ends); and how long one may be idle or send the head of a request, in
+# milliseconds (a proxy lets go earlier: deploy/nginx.conf).
 CONNECTIONS = 1024
 IDLE = 15_000
 # Of glibc, as malloc.h has them.
@@ -81,14 +80,14 @@ def web_server() -> None:
     multiprocessing.set_start_method(HOW_TO_START, force=True)
     let_have_files(CONNECTIONS * 2)
     Granian(
-        settings.WSGI_APPLICATION,
+        settings.RSGI_APPLICATION,
         address=settings.HOST,
         port=settings.PORT,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        loop=Loops.asyncio,  # the same wherever it runs, whatever else is installed
         http=HTTPModes.http1,
         websockets=False,
         workers=settings.WORKERS,
-        blocking_threads=THREADS,
         backpressure=CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=IDLE),
         respawn_failed_workers=True,

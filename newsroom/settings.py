@@ -42,6 +42,7 @@ ALLOWED_HOSTS = (
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
+RSGI_APPLICATION = "newsroom.rsgi.application"
 # Told of new and changed pieces (articles/websub.py); empty: feed readers ask by themselves.
 WEBSUB_HUB = env.web_address("WEBSUB_HUB")
 # Stands in /.well-known/security.txt; empty: the front page, whose foot names the contact.

@@ -4,6 +4,7 @@ Loaded with `-p` before Django's settings are, which read the environment once.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -47,6 +48,13 @@ def pytest_configure() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith(".sqlite3"):
         database.setdefault("TEST", {})["NAME"] = ":memory:"
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves and all modules stay to the end: nobody looks for garbage among them,
+    which takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> str:

@@ -65,6 +65,8 @@ def main(arguments: list[str]) -> int:
 def _run_both(arguments: list[str], results: list[Result]) -> None:
     environment = {**os.environ, "CHROMIUM": str(browser() or PLAYWRIGHTS_OWN)}
     environment.pop("DATABASE_URL", None)
+    # Else each process that a test starts, and each that shares the tests, compiles them all anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     marks, arguments = _marks(arguments)
     command = [sys.executable, "-m", "pytest", f"-n{_workers()}", *arguments]
 

@@ -6,11 +6,16 @@ import sys
 import time
 from xml.etree import ElementTree
 
+import pytest
+
 from bench.compared import picture
+from bench.picture import Drawn, bars
 from bench.processes import family, megabytes, processor_seconds
+from bench.profiling import FUNCTIONS, where_time_goes
 from bench.report import markdown, table
 from bench.rows import Bar, Row, row
 from bench.wrk import Sample
+from tests.running import Running
 
 # A process whose child works for a third of a second, and ends; then both wait.
 WORKS = """
@@ -69,3 +74,25 @@ def test_the_picture_shows_each_figure_and_its_bar_on_a_scale_of_powers_of_ten()
     ten = (wide[0] - wide[1]) / 2  # from 4 to 400
     assert len(marks) == 1
     assert abs(float(marks[0].get("x1", 0)) - (330 + wide[0] - ten)) < 0.2
+
+
+def test_a_bars_mark_never_stands_on_its_figure():
+    drawn = [Drawn(f"{each}", each, at_most=4.0) for each in (0.01, 3.1, 3.9, 4.0, 4.2, 900.0)]
+    picture_of_bars = ElementTree.fromstring(bars("Bars", "ms", drawn))
+    spot = "{http://www.w3.org/2000/svg}"
+    figures = [
+        each for each in picture_of_bars.iter(f"{spot}text") if each.get("fill") == "#1a1a1a"
+    ][1::2]
+    marks = [each for each in picture_of_bars.iter(f"{spot}line") if each.get("stroke-width")]
+    assert len(figures) == len(marks) == len(drawn)
+    for figure, mark in zip(figures, marks, strict=True):
+        begin, at = float(figure.get("x", 0)), float(mark.get("x1", 0))
+        assert not begin - 3 < at < begin + 7 * len(figure.text or "")
+
+
+@pytest.mark.browser
+def test_a_profile_names_the_functions_with_most_time_of_their_own(newsroom: Running):
+    found = where_time_goes(newsroom, "/").removeprefix("profile: ").split(", ")
+    assert len(found) == FUNCTIONS
+    shares = [int(each.partition(" %")[0]) for each in found]
+    assert shares == sorted(shares, reverse=True) and 0 < shares[0] < 100

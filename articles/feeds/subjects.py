@@ -18,6 +18,7 @@ from articles.models.article import ArticleQuerySet
 from articles.search.asking import Asked
 from articles.search.results import newest
 from newsroom import site
+from newsroom.prepared import Prepared
 
 PIECES = 30
 TOMBSTONES = 30
@@ -55,7 +56,7 @@ def whole_paper(request: HttpRequest) -> Subject:
         feed=reverse("articles:latest_rss").removesuffix(".rss"),
         name=f"{settings.SITE_URL}{front}",
         pieces=fed.newest(PIECES),
-        gone=last_gone(Article.objects.all()),
+        gone=_gone(limit=TOMBSTONES),
     )
 
 
@@ -102,5 +103,12 @@ def search(request: HttpRequest) -> Subject:
 
 
 def last_gone(pieces: ArticleQuerySet) -> ArticleQuerySet:
+    return _newest_gone(pieces)[:TOMBSTONES]
+
+
+def _newest_gone(pieces: ArticleQuerySet) -> ArticleQuerySet:
     gone = pieces.gone().order_by("-withdrawn_at", "-pk")
-    return gone.only("created_at", "withdrawn_at", "withdrawn_reason")[:TOMBSTONES]
+    return gone.only("created_at", "withdrawn_at", "withdrawn_reason")
+
+
+_gone = Prepared(lambda: _newest_gone(Article.objects.all()))

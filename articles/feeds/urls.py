@@ -5,6 +5,7 @@ from articles.feeds.corrections import Corrections
 from articles.feeds.formats import FORMATS
 from articles.feeds.pieces import Pieces
 from articles.feeds.subjects import pieces_of, search, whole_paper
+from articles.search.asking import SEARCH_QUERY
 from newsroom.page_store import stored
 
 urlpatterns = [
@@ -28,7 +29,7 @@ urlpatterns = [
     *(
         path(
             f"search/feed.{format.extension}",
-            Pieces(format, search),
+            stored(query=SEARCH_QUERY)(Pieces(format, search)),
             name=f"search_{format.extension}",
         )
         for format in FORMATS

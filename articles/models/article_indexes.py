@@ -64,14 +64,16 @@ def sitemap_page_of(key: Any) -> Func:
     return Func(key, template=f"%(expressions)s / {SITEMAP_PIECES}", output_field=BigIntegerField())
 
 
-# The sitemaps: all that they ask of a piece, so that no row is read, which holds a whole text.
+# The sitemaps: all that they ask of a piece, so that no row is read, which holds a whole text. So
+# are pieces looked up whose keys are known, to see whether and when they were published.
+IN_SITEMAPS = "article_in_sitemaps"
 SITEMAPS = [
     Index(
         fields=[
             *("status", "id", "published_at", "changed_at", "embargo_until", "slug"),
             *("indexing", "source", "source_url"),
         ],
-        name="article_in_sitemaps",
+        name=IN_SITEMAPS,
     ),
     # The index of the sitemaps: the newest of each.
     Index(sitemap_page_of(F("id")), "status", MODIFIED_AT.desc(), name="article_newest_in_sitemap"),

@@ -7,7 +7,7 @@ A value that makes no sense is left out, and `messages` tell the reader so.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -20,11 +20,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.keyset import LIST_QUERY
 from articles.models import Article, Section, Source, Topic
-from articles.models.search_entry import second_key
+from articles.models.search_entry import PIECE_BITS, second_key
 from articles.search.documents import filed
 from articles.search.query import MOST_SIGNS, MOST_TERMS, Query, clean, parse
-from newsroom.page_store import remembered
+from newsroom.page_store import AsWritten, as_given, one_of, remembered
 from newsroom.prepared import Given, Prepared
 
 KINDS = {"section": Section, "topic": Topic, "source": Source}
@@ -38,6 +39,25 @@ PERIODS = {
 ORDERS = {"": gettext_lazy("Best first"), "newest": gettext_lazy("Newest first")}
 FILTERS = (*KINDS, "period", "from", "to")
 YEARS = range(1700, 2200)
+
+
+def text_as_written(text: str) -> str:
+    return clean(text[: 10 * MOST_SIGNS])
+
+
+def day_as_written(text: str) -> str:
+    return text.strip()
+
+
+# What Asked.read() and the pages of the results read, and how each is written.
+SEARCH_QUERY: Mapping[str, AsWritten] = LIST_QUERY | {
+    "q": text_as_written,
+    **dict.fromkeys(KINDS, as_given),
+    "period": one_of(*PERIODS),
+    "order": one_of(*ORDERS),
+    "from": day_as_written,
+    "to": day_as_written,
+}
 
 
 class Choice(NamedTuple):
@@ -72,7 +92,7 @@ class Asked:
     @classmethod
     def read(cls, parameters: Mapping[str, str]) -> "Asked":
         """Of the parameters of an address (request.GET). Any give something."""
-        text = clean(parameters.get("q", "")[: 10 * MOST_SIGNS])
+        text = text_as_written(parameters.get("q", ""))
         asked = cls(text=text[:MOST_SIGNS], query=parse(text), place=parameters)
         if asked.query.was_cut:
             asked.messages.append(
@@ -129,6 +149,13 @@ class Asked:
         if self.period:
             moments.append(timezone.now() - timedelta(days=PERIODS[self.period][0]))
         return second_key(max(moments)) if moments else None
+
+    def leaves_at(self, oldest: int) -> datetime | None:
+        """When the oldest piece that was found, whose key this is, is too old to be found."""
+        if not self.period:
+            return None
+        found_at = datetime.fromtimestamp(oldest >> PIECE_BITS, UTC)
+        return found_at + timedelta(days=PERIODS[self.period][0], seconds=1)
 
     @property
     def last_key(self) -> int | None:

@@ -12,6 +12,7 @@ from articles.search.asking import Asked
 from articles.search.fragments import Marker
 from articles.search.index import Matches
 from articles.search.query import Query, begun, clean
+from newsroom.page_store import changes_at
 
 PIECES = 25
 MOST_RANKED = 2000  # of more, the best can't be told soon, and nobody would miss the newest
@@ -46,11 +47,15 @@ def search(asked: Asked) -> Found:
     if not asked.wants_something:
         return Found(asked)
     matches = _matches(asked)
-    number = matches.count(MOST_RANKED + 1)
+    some = set(matches.some(MOST_RANKED + 1))
+    number = len(some)
+    if asked.period:
+        all_are_known = number <= MOST_RANKED
+        _end_with(asked, [min(some, default=0)] if all_are_known else matches.oldest())
     found = Found(asked, total=min(number, MOST_RANKED), has_more=number > MOST_RANKED)
     if not found.has_more and asked.order != "newest":
         found.is_ranked = True
-        keys = _ranked_page(found, matches)
+        keys = _ranked_page(found, matches.best(some))
     else:
         keys = _newest_page(found, matches)
     markers: dict[str, Marker] = {}
@@ -64,7 +69,15 @@ def newest(asked: Asked, number: int) -> list[int]:
     """The primary keys of the newest public pieces that were asked for, newest first."""
     if not asked.wants_something:
         return []
-    return [key & PIECE for key in _matches(asked).newest(number)]
+    keys = _matches(asked).newest(number)
+    _end_with(asked, keys[-1:])
+    return [key & PIECE for key in keys]
+
+
+def _end_with(asked: Asked, oldest: list[int]) -> None:
+    """A period moves with the clock, and leaves the oldest piece behind first."""
+    for key in oldest:
+        changes_at(asked.leaves_at(key))
 
 
 def suggest(text: str) -> list[Linked]:
@@ -82,8 +95,7 @@ def _matches(asked: Asked) -> Matches:
     return Matches(asked.query, asked.filed, asked.first_key, asked.last_key)
 
 
-def _ranked_page(found: Found, matches: Matches) -> list[int]:
-    keys = matches.best(MOST_RANKED)
+def _ranked_page(found: Found, keys: list[int]) -> list[int]:
     pages, number = _pages(found), _number(found)
     if number > 1:
         found.newer = found.asked.link(page=number - 1 if number > 2 else "")
@@ -126,7 +138,7 @@ class _Keys:
         return [_list_key(key) for key in self.matches.above(_search_key(than), limit)]
 
     def count(self) -> int:
-        return self.matches.count(MOST_RANKED)
+        return len(self.matches.some(MOST_RANKED))
 
 
 def _search_key(key: Key) -> int:

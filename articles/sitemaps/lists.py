@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.archive import years
+from articles.archive import months_with_pieces
 from articles.feeds.addresses import KINDS
 from articles.models import Article, Byline, StandingPage
 from articles.models.article_indexes import MODIFIED_AT
@@ -72,10 +72,9 @@ def _with_pieces(kind: str) -> QuerySet[Any]:
 
 
 def _months(dates: Dates) -> Iterator[Entry]:
-    for _year, months in years():
-        for month in months:
-            address = reverse("articles:month", args=[month.year, month.month])
-            yield Entry(address, dates.get(("month", month)))
+    for month in months_with_pieces():
+        address = reverse("articles:month", args=[month.year, month.month])
+        yield Entry(address, dates.get(("month", month)))
 
 
 def _standing_pages() -> Iterator[Entry]:

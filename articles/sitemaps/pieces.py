@@ -1,12 +1,11 @@
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import DateTimeField, F, Max, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from articles.models import Article, StandingPage
 from articles.models.article import ArticleQuerySet
@@ -15,9 +14,11 @@ from articles.models.source import IS_INDEXED
 from articles.sitemaps.documents import Entry, index, sitemap
 from newsroom.conditional_get import conditional_get
 from newsroom.page_store import stored
+from newsroom.prepared import Given, GivenKeys, Prepared
 from newsroom.site import without_site
 
 SPAN = SITEMAP_PIECES
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 LAST = 2**63 // SPAN  # of the pages that there can be
 
 # The first piece of each page that has any, each found from the one before.
@@ -52,10 +53,9 @@ def all_sitemaps(request: HttpRequest) -> HttpResponse:
     moments = [page.of_all for page in pages]
     moments.append(StandingPage.objects.aggregate(at=Max("updated_at"))["at"])
     newest = max((moment for moment in moments if moment), default=None)
+    before, after = reverse("articles:sitemap_pieces", args=[LAST]).split(str(LAST))
     entries = [
-        Entry(reverse("articles:sitemap_pieces", args=[page.number + 1]), page.newest)
-        for page in pages
-        if page.newest
+        Entry(f"{before}{page.number + 1}{after}", page.newest) for page in pages if page.newest
     ]
     return index([Entry(reverse("articles:sitemap_lists"), newest), *entries])
 
@@ -73,18 +73,26 @@ def _pages() -> Iterator[_Page]:
     with connection.cursor() as cursor:
         cursor.execute(FIRST_OF_PAGES)
         firsts = [pk for (pk,) in cursor.fetchall()]
-    rows = Article.objects.filter(pk__in=firsts).order_by("pk")
-    for row in rows.values_list(
-        "pk", _newest(for_search_engines()), _newest(Article.objects.published())
-    ):
+    for row in _newest_of_pages(firsts=firsts, latest=LATEST):
         yield _Page(row[0] // SPAN, *row[1:])
+
+
+@Prepared
+def _newest_of_pages() -> QuerySet[Article, Any]:
+    rows = Article.objects.filter(pk__in=GivenKeys("firsts")).order_by("pk")
+    return rows.values_list(
+        "pk", _newest(for_search_engines()), _newest(Article.objects.published())
+    )
 
 
 def _newest(pieces: ArticleQuerySet) -> Subquery:
     """When that piece changed of those on the page of an outer piece which changed last."""
     on_page = pieces.alias(page=sitemap_page_of(F("pk"))).annotate(at=MODIFIED_AT)
-    # Nothing has changed later than now: said so that databases take the index that knows it.
-    on_page = on_page.filter(page=sitemap_page_of(OuterRef("pk")), at__lte=timezone.now())
+    # Said so that databases take the index that knows it. Not now: a clock that was set back would
+    # hide what changed later, and no page would know until when.
+    on_page = on_page.filter(
+        page=sitemap_page_of(OuterRef("pk")), at__lte=Given("latest", DateTimeField())
+    )
     return Subquery(on_page.order_by("-at").values("at")[:1])
 
 

@@ -12,6 +12,8 @@ from articles.listed import Listed, around_hit, cards
 from articles.models import Article
 from articles.navigation import navigation
 from articles.reading_time import reading_time
+from articles.related import Beside
+from newsroom.stencils import kept
 
 NEWEST = 5
 
@@ -36,6 +38,23 @@ def frame(context: Mapping[str, Any], template: str) -> str:
 def card(piece: Listed, eager: bool = False) -> str:
     """Of one alone: see cards()."""
     return cards([piece], eager=eager)
+
+
+@register.simple_tag
+def same(template: str) -> str:
+    """A template that is the same on all pages in a language."""
+    return kept(template, dict)
+
+
+@register.simple_tag
+def pieces_beside(article: Article, beside: Beside) -> str:
+    """Where to go on from a piece."""
+    ages = tuple(years_since(piece.published_at) for piece in beside.related)
+    return kept("articles/_beside_piece.html", _beside, beside, article.section.name, ages)
+
+
+def _beside(beside: Beside, section: str, ages: tuple[int, ...]) -> dict[str, Any]:
+    return {"beside": beside, "section": section}
 
 
 @register.simple_tag

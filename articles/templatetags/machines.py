@@ -46,14 +46,14 @@ def _block(*nodes: Node) -> str:
 # --- In the head ----------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("articles/_head_meta.html", takes_context=True)
-def piece_meta(context: Mapping[str, Any]) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def piece_meta(context: Mapping[str, Any]) -> str:
     """Of the page of a piece."""
-    return {"meta": head_meta.of_piece(context["article"]), "site": context["site"]}
+    return head_meta.html(head_meta.of_piece(context["article"]), context["site"])
 
 
-@register.inclusion_tag("articles/_head_meta.html", takes_context=True)
-def page_meta(context: Mapping[str, Any], title: str, description: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def page_meta(context: Mapping[str, Any], title: str, description: str = "") -> str:
     """Of any other page that search engines may list; `page` in the context is one of a list."""
     request, site = context["request"], context["site"]
     page, subject = context.get("page"), context.get("subject")
@@ -65,7 +65,7 @@ def page_meta(context: Mapping[str, Any], title: str, description: str = "") -> 
         page=page if isinstance(page, Page) else None,
         type="profile" if isinstance(subject, Author) else "website",
     )
-    return {"meta": meta, "site": site}
+    return head_meta.html(meta, site)
 
 
 # --- At the foot, where `around` has been read ----------------------------------------------------

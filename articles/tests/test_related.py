@@ -37,6 +37,21 @@ def related_to(article):
     return [each.headline for each in of(article).related]
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_stands_beside_is_asked_for_again_when_a_piece_changed(by, django_assert_num_queries):
+    world = make_section(name="World")
+    make_article(at=NOON - 2 * DAY, section=world, by=by)
+    piece = make_article(at=NOON - DAY, section=world, by=by)
+    piece = Article.objects.prefetch_related("topics").get(pk=piece.pk)
+    assert beside(piece).next is None
+    with django_assert_num_queries(0):
+        assert beside(piece).next is None
+    after = make_article(at=NOON - timedelta(hours=1), section=world, by=by)
+    found = beside(piece).next
+    assert found
+    assert found.pk == after.pk
+
+
 # --- Neighbours ---------------------------------------------------------------------------------
 
 
@@ -68,7 +83,7 @@ def test_pieces_of_one_moment_are_each_others_neighbours_in_one_order(by):
 
 def test_a_lonely_piece_leads_nowhere(by, client):
     piece = make_article(by=by)
-    assert (of(piece).previous, of(piece).next, of(piece).related) == (None, None, [])
+    assert (of(piece).previous, of(piece).next, of(piece).related) == (None, None, ())
     page = dom(client.get(piece.get_absolute_url()))
     assert page.find(".//*[@class='neighbours']") is None
     assert page.find(".//*[@class='related']") is None

@@ -174,7 +174,7 @@ def test_pieces_are_found_along_an_index_that_was_made_for_it(client, path, expe
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
         plan = " ".join(row[-1] for row in cursor.fetchall())
     assert f" USING {expected}" in plan
-    assert "SCAN" not in plan
+    assert "SCAN" not in plan.replace("SCAN json_each", "")  # of the keys that are given
     assert "TEMP B-TREE" not in plan
 
 

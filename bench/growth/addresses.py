@@ -33,8 +33,11 @@ class Address:
 
 MONTHS = "each month is a line of it: 329 in the largest, 4 in the smallest"
 SITEMAPS = "each 10,000 pieces are a line of it: 101 in the largest, 2 in the smallest"
-FEW = "it has few pieces in the smallest alone; among very many it takes no longer"
-FOUND = "more pieces are found; up to 2,000 are ranked, of more the newest shown"
+FEW = "of up to 2,000 pieces each is looked up and sorted: 750 in the largest, 7 in the smallest"
+FOUND = "more pieces are found, and 25 shown; up to 2,000 are ranked, of more the newest shown"
+RANKED = "FTS5 ranks by how rare a word is, and for that counts it in the whole paper"
+PHRASE = "FTS5 has no index of pairs: wherever both words stand their places are compared, thrice"
+BEGUN = "FTS5 gathers all pieces with a word so begun before it gives the newest"
 
 
 def addresses() -> list[Address]:
@@ -101,10 +104,11 @@ def _searches() -> Iterator[Address]:
         },
         "search, nothing found": {"q": "quxquux"},
     }
+    whys = {"search, a phrase": PHRASE, "search in a section and a year": RANKED}
     for name, asked in asked_for.items():
-        yield Address(name, f"/search/?{urlencode(asked)}", why=FOUND)
+        yield Address(name, f"/search/?{urlencode(asked)}", why=whys.get(name, FOUND))
     yield Address("suggestions, two letters", "/search/suggest/?q=ha")
-    yield Address("suggestions, a word", "/search/suggest/?q=harbo")
+    yield Address("suggestions, a word", "/search/suggest/?q=harbo", why=BEGUN)
 
 
 def _machines() -> Iterator[Address]:

@@ -11,6 +11,7 @@ place is left as it is.
 make.py       everything, in order
 pieces.py     pieces with all that belongs to them, and their search entries
 replies.py    replies with senders, findings and decisions
+reads.py      what readers went through in a week
 words.py      the texts
 pictures.py   some pictures of the library, with all their files
 bulk.py       plain rows, and the indexes afterwards

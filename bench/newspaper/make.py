@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from itertools import product
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -10,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from articles.models import Activity, Article, FrontPlace, Source, Topic
+from articles.models import Article, FrontPlace, Source, Topic
 from bench import archive
 from bench.newspaper import pictures, pieces, replies
 from bench.newspaper.bulk import count_on, in_a_hurry, know_sizes, without_indexes
 from bench.newspaper.pieces import Desk, Plan
+from bench.newspaper.reads import HOURS, make_reads
 from bench.newspaper.words import Words
 from bench.progress import Progress
 from comments import figures
@@ -24,7 +24,7 @@ from newsroom.models import SiteSettings
 SEED = 1
 TOPICS = 400
 SIZES = {"1k": 1000, "10k": 10_000, "50k": 50_000, "100k": 100_000, "1m": 1_000_000}
-READ_AN_HOUR, HOURS = 300, 7 * 24  # different pieces, in a week
+READ_AN_HOUR = 300  # different pieces
 FIGURES_OF = 30  # days
 MARK = "newspaper.json"
 
@@ -52,7 +52,9 @@ def make(
     with in_a_hurry():
         _write(Plan(of, 10 * of, now, shapes), desk)
     make_front(desk.staff[0])
-    make_reads()
+    public = Article.objects.published().values_list("pk", flat=True)
+    newest = list(public[: READ_AN_HOUR + HOURS * pieces.A_DAY // 24])
+    make_reads(newest, an_hour=READ_AN_HOUR, a_day=pieces.A_DAY)
     count_days()
     # Pictures to share would be made of each piece, for hours.
     DBTaskResult.objects.all().delete()
@@ -103,27 +105,6 @@ def make_front(by: User) -> None:
     newest = Article.objects.published().values_list("pk", flat=True)[20:500:160]
     FrontPlace.objects.bulk_create(
         FrontPlace(article_id=pk, position=place, by=by) for place, pk in enumerate(newest)
-    )
-
-
-def make_reads() -> None:
-    """Of a week: the newest pieces are read, and those of some days before."""
-    this_hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    public = Article.objects.published().values_list("pk", flat=True)
-    newest = list(public[: READ_AN_HOUR + HOURS * pieces.A_DAY // 24])
-    Activity.objects.bulk_create(
-        (
-            Activity(
-                article_id=pk,
-                hour=this_hour - timedelta(hours=hours),
-                reads=1 + (pk * 7 + hours) % 90,
-                replies=(pk + hours) % 5,
-            )
-            for hours, place in product(range(HOURS), range(READ_AN_HOUR))
-            if (at := hours * pieces.A_DAY // 24 + place) < len(newest)
-            for pk in newest[at : at + 1]
-        ),
-        batch_size=5000,
     )
 
 

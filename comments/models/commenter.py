@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import email_privacy
 from comments.models.standing import Given, Standing
 from comments.seen import unseen
+from newsroom.inserting import inserted_if_new
 
 DATA_MAILS = timedelta(days=1)  # between two mails with a link to one sender's data
 # Later than a reply can be taken back: with its only one a sender is forgotten, and when the last
@@ -35,9 +36,11 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
         )
         return self.filter(fingerprint__in=fingerprints).order_by(newest)
 
-    def locked(self, *, fingerprints: Collection[str], sealed_address: bytes) -> "Commenter":
+    def locked(
+        self, *, fingerprints: Collection[str], sealed_address: bytes
+    ) -> tuple["Commenter", bool]:
         """The sender with one of these fingerprints, made with the first if new, locked until
-        the transaction ends.
+        the transaction ends; and whether it was made just now.
 
         The lock puts what one sender does at the same time into an order, and lets those pass who
         only refer to the sender, with a mail for example. Must run within `transaction.atomic()`.
@@ -48,8 +51,9 @@ class CommenterQuerySet(models.QuerySet["Commenter"]):
         while not (sender := questions.sender(len(names)).first(**names)):
             # Somebody may make it, or erase it, meanwhile.
             new = self.model(fingerprint=next(iter(fingerprints)), sealed_address=sealed_address)
-            self.bulk_create([new], ignore_conflicts=True)
-        return sender
+            if inserted_if_new(new):
+                return new, True
+        return sender, False
 
     def due_for_erasure(self) -> Self:
         """Whose last reply is older than ADDRESS_KEPT, and who has none left."""

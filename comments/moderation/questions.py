@@ -60,11 +60,11 @@ def _from_network() -> Q:
 crowd = Prepared(
     lambda: _counted(
         _comments().filter(submitted_at__gt=_moment("since")),
-        everywhere=Count("pk", filter=_BY_READERS),
-        under_article=Count("pk", filter=_BY_READERS & Q(article=Given("article"))),
-        of_network=Count("pk", filter=_BY_READERS & _from_network()),
+        everywhere=Count("submitted_at", filter=_BY_READERS),
+        under_article=Count("submitted_at", filter=_BY_READERS & Q(article=Given("article"))),
+        of_network=Count("submitted_at", filter=_BY_READERS & _from_network()),
         of_network_in_a_minute=Count(
-            "pk",
+            "submitted_at",
             filter=_BY_READERS & _from_network() & Q(submitted_at__gt=_moment("last_minute")),
         ),
     )

@@ -20,7 +20,7 @@ from comments.models import Comment, Policy, Report
 from comments.reply_page import ReplyPage
 from comments.report_address import report_url
 from comments.status_address import status_url
-from newsroom.page_store import changes_at
+from newsroom.page_store import changes_at, for_once
 from newsroom.stencils import Html
 
 BEGINNING = 200  # letters
@@ -52,7 +52,10 @@ def replies(context: dict[str, Any], article: Article) -> dict[str, Any]:
     usual_wait = waits.in_words(policy.usual_wait) if policy.usual_wait else ""
     asks_for_work = policy.asks_for_work()
     if form is None:
-        answered = page.answered(request.GET.get("reply_to", ""))
+        asked = request.GET.get("reply_to", "")
+        answered = page.answered(asked)
+        if asked and not answered:
+            for_once()
         return drawn | {
             "blank_form": drawing.form(
                 article, answered=answered, asks_for_work=asks_for_work, usual_wait=usual_wait
@@ -111,14 +114,14 @@ def replies_title(page: ReplyPage) -> str:
     return _("%(title)s, page %(number)d") % {"title": title, "number": page.number}
 
 
-@register.inclusion_tag("articles/_head_meta.html", takes_context=True)
-def replies_meta(context: Mapping[str, Any], page: ReplyPage) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def replies_meta(context: Mapping[str, Any], page: ReplyPage) -> str:
     """Search engines may list it where they may list its piece: its path alone, in one order."""
     request, site = context["request"], context["site"]
     meta = head_meta.of_page(request, site, title=replies_title(page))
     if page.article.indexed == Indexing.NOINDEX:
         meta = replace(meta, canonical="")
-    return {"meta": meta, "site": site}
+    return head_meta.html(meta, site)
 
 
 @register.filter

@@ -184,3 +184,12 @@ def test_a_reply_that_the_database_cannot_take_comes_back_with_all_its_text(clie
     assert "no-store" in response["Cache-Control"]
     assert "Do not lose this." in response.content.decode()
     assert "We can&#x27;t take replies just now." in response.content.decode()
+
+
+def test_a_reply_of_a_new_sender_takes_few_questions(client, django_assert_num_queries):
+    article = make_article()
+    post_reply(client, article)
+    # Within the transaction of a test what is remembered elsewhere is asked for, too.
+    with django_assert_num_queries(20):
+        post_reply(client, article, author="Ida", email="new@example.org", comment="Other words.")
+    assert Commenter.objects.count() == 2

@@ -13,18 +13,23 @@ nor what a change makes old: saying more (`shows`, `changes_only`) only makes it
 """
 
 from newsroom.page_store.changes import changes_only
-from newsroom.page_store.declared import stored
+from newsroom.page_store.declared import AsWritten, as_given, one_of, stored
 from newsroom.page_store.kinds import kind, never_shown
 from newsroom.page_store.remembering import clock_of, remembered
-from newsroom.page_store.watching import changes_at, may_lag, shows
+from newsroom.page_store.watching import carries, changes_at, for_once, may_lag, shows
 
 __all__ = [
+    "AsWritten",
+    "as_given",
+    "carries",
     "changes_at",
     "changes_only",
     "clock_of",
+    "for_once",
     "kind",
     "may_lag",
     "never_shown",
+    "one_of",
     "remembered",
     "shows",
     "stored",

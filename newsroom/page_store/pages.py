@@ -1,7 +1,7 @@
 """A finished page: compressed, with its headers, ready to be sent."""
 
 import gzip
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import lru_cache
@@ -14,6 +14,8 @@ from newsroom.page_store.generations import Proof
 type Headers = list[tuple[str, str]]
 
 OK, NOT_MODIFIED = "200 OK", "304 Not Modified"
+# That there is nothing at an address is an answer as good as another, until something changes.
+KEPT = frozenset({OK, "404 Not Found", "410 Gone"})
 BROTLI, GZIP, IDENTITY = "br", "gzip", "identity"
 # One step more costs half as long again for a twentieth less, and the first reader waits for it.
 BROTLI_QUALITY, GZIP_LEVEL = 4, 4
@@ -41,10 +43,14 @@ class Encoded:
 @dataclass(slots=True)
 class Page:
     """The answer to a GET, for everybody alike, from `begun` on and before `ends` (seconds since
-    1970), while its proof holds. `tags` are for caches in front of the newsroom."""
+    1970), while its proof holds. `tags` are for caches in front of the newsroom.
+
+    `digest` is of all its text, `content` of all but its stamp (see `watching.carries`).
+    """
 
     headers: Headers
     digest: str
+    content: str
     begun: float
     ends: float
     proof: Proof
@@ -110,18 +116,33 @@ def page_of(
     proof: Proof,
     status: str = OK,
     tags: tuple[str, ...] = (),
+    stamp: str = "",
+    former: Page | None = None,
 ) -> Page:
-    """Finish what was drawn: `text` is not compressed yet, and `encoding` asked for first."""
+    """Finish what was drawn: `text` is not compressed yet, and `encoding` asked for first.
+
+    Where it is the `former` page but for its stamp, it becomes that one, byte for byte.
+    """
     kept = [header for header in headers if header[0].lower() not in OF_AN_ENCODING]
     varies = ", ".join(value for name, value in headers if name.lower() == "vary")
     if "accept-encoding" not in varies.lower():
         varies = f"{varies}, Accept-Encoding".removeprefix(", ")
     kept.append(("Vary", varies))
-    digest = blake2b(text, digest_size=12).hexdigest()
-    page = Page(kept, digest, begun, ends, proof, tags, status, used_at=begun)
+    content = digest = _digest(text)
+    if stamp:
+        content = _digest(text.replace(stamp.encode(), b""))
+    page = Page(kept, digest, content, begun, ends, proof, tags, status, used_at=begun)
     first = GZIP if encoding == IDENTITY else encoding
-    page.bodies[first] = compress(text, first)
+    if former and (former.content, former.headers, former.status) == (content, kept, status):
+        page.digest, page.bodies = former.digest, dict(former.bodies)
+        page.add(first)
+    else:
+        page.bodies[first] = compress(text, first)
     return page
+
+
+def _digest(text: bytes) -> str:
+    return blake2b(text, digest_size=12).hexdigest()
 
 
 def compress(text: bytes, encoding: str) -> bytes:
@@ -150,9 +171,9 @@ def encoding_for(accepted: str) -> str:
     return IDENTITY
 
 
-def has_it(page: Encoded, environ: Mapping[str, str], *, is_dated: bool) -> bool:
-    """Whether the browser has this very page (RFC 9110, 13.2.2). Its date counts only where it
-    is the same: clocks may be set back."""
-    if tags := environ.get("HTTP_IF_NONE_MATCH"):
+def has_it(page: Encoded, tags: str, since: str, *, is_dated: bool) -> bool:
+    """Whether the browser, which says If-None-Match and If-Modified-Since so, has this very page
+    (RFC 9110, 13.2.2). Its date counts only where it is the same: clocks may be set back."""
+    if tags:
         return page.etag in tags or tags.strip() == "*"
-    return is_dated and environ.get("HTTP_IF_MODIFIED_SINCE") == page.date
+    return is_dated and since == page.date

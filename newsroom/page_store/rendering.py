@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
 
+from newsroom.turns import waiting
+
 WAIT = 2.0  # seconds at the most; then one draws it as well
 STEP = 0.002
 LOCKS = 64
@@ -28,10 +30,14 @@ class Turns:
         number = crc32(key.encode("utf-8", "surrogateescape")) % LOCKS
         deadline = time.monotonic() + WAIT
         inside = self.inside[number]
-        has_inside = inside.acquire(timeout=WAIT)
+        has_inside = inside.acquire(blocking=False)
+        if not has_inside:
+            waiting()
+            has_inside = inside.acquire(timeout=WAIT)
         try:
             with self._opened(number) as file:
                 while file and not _locked(file) and time.monotonic() < deadline:
+                    waiting()
                     time.sleep(STEP)
                 yield
         finally:

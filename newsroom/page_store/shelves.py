@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from newsroom.page_store.generations import Proof, Slot
-from newsroom.page_store.pages import Page
+from newsroom.page_store.pages import OK, Page
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +36,15 @@ class Shelf(Protocol):
 
 
 class Memory:
-    """The pages used last, `limit` bytes of them at most. Asked for on every request."""
+    """The pages used last, `limit` bytes of them at most. Asked for on every request.
 
-    def __init__(self, limit: int) -> None:
+    What tells that there is nothing lies apart, where there is a place for it: however many
+    addresses somebody tries, they crowd out no page.
+    """
+
+    def __init__(self, limit: int, *, missing: "Memory | None" = None) -> None:
         self.limit, self.size = limit, 0
+        self.missing = missing
         self.pages: OrderedDict[str, Page] = OrderedDict()
         self.sizes: dict[str, int] = {}
         self.lock = threading.Lock()
@@ -50,9 +55,16 @@ class Memory:
             # Another thread may have dropped it meanwhile.
             with contextlib.suppress(KeyError):
                 self.pages.move_to_end(key)
-        return page
+            return page
+        return self.missing.get(key) if self.missing else None
 
     def put(self, key: str, page: Page) -> None:
+        if self.missing:
+            if page.status != OK:
+                self.missing.put(key, page)
+                self.drop(key)
+                return
+            self.missing.drop(key)
         with self.lock:
             self._drop(key)
             self.pages[key], self.sizes[key] = page, page.size
@@ -61,6 +73,10 @@ class Memory:
                 # In one step: get() moves pages about while this goes on.
                 oldest, _page = self.pages.popitem(last=False)
                 self.size -= self.sizes.pop(oldest)
+
+    def drop(self, key: str) -> None:
+        with self.lock:
+            self._drop(key)
 
     def _drop(self, key: str) -> None:
         if self.pages.pop(key, None) is not None:
@@ -153,6 +169,7 @@ def packed(key: str, page: Page) -> Iterator[bytes]:
         "key": key,
         "headers": page.headers,
         "digest": page.digest,
+        "content": page.content,
         "begun": page.begun,
         "ends": None if page.ends == float("inf") else page.ends,
         "since": page.proof.since,
@@ -173,6 +190,7 @@ def unpacked(content: bytes, key: str) -> Page | None:
     page = Page(
         headers=[(name, value) for name, value in about["headers"]],
         digest=about["digest"],
+        content=about["content"],
         begun=about["begun"],
         ends=float("inf") if about["ends"] is None else about["ends"],
         proof=Proof(about["since"], tuple(Slot(slot) for slot in about["slots"])),

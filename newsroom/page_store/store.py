@@ -11,6 +11,8 @@ from newsroom.page_store.rendering import Turns
 from newsroom.page_store.shared_table import SharedTable
 from newsroom.page_store.shelves import Files, Memory, Shelf
 
+OF_NOTHING = 16  # this part of the memory for pages may tell besides that there is nothing
+
 
 @dataclass(frozen=True)
 class Store:
@@ -23,7 +25,8 @@ class Store:
 @cache
 def store() -> Store:
     """Made at first use, not when the settings are read."""
-    folder, memory = settings.STATE.pages, Memory(settings.PAGES_IN_MEMORY)
+    missing = Memory(settings.PAGES_IN_MEMORY // OF_NOTHING)
+    folder, memory = settings.STATE.pages, Memory(settings.PAGES_IN_MEMORY, missing=missing)
     if settings.REDIS_URL:
         from newsroom.page_store import redis_store  # noqa: PLC0415 - the client is an extra
 

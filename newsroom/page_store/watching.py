@@ -27,6 +27,7 @@ class Watch:
     tags: set[str] = field(default_factory=set)
     taken_in: set[str] = field(default_factory=set)
     has_written: bool = False
+    stamp: str = ""
 
     def proof(self) -> Proof:
         return Proof(self.since, (EVERYTHING, *slots_of(self.depends_on())))
@@ -116,6 +117,19 @@ def changes_at(moment: datetime | None) -> None:
     watch = _watch.get()
     if watch and moment is not None and moment.timestamp() > watch.begun:
         watch.ends = min(watch.ends, moment.timestamp())
+
+
+def carries(stamp: str) -> None:
+    """What is being drawn has `stamp` in its text, which tells when that was and nothing else:
+    the same page drawn earlier is as good."""
+    if watch := _watch.get():
+        watch.stamp = stamp
+
+
+def for_once() -> None:
+    """What is being drawn is asked for so seldom that it is not worth keeping."""
+    if watch := _watch.get():
+        watch.be_for_once()
 
 
 @contextmanager

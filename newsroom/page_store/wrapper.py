@@ -1,15 +1,20 @@
-"""Stands before Django: a stored page is sent without entering it."""
+"""Stands before Django: a stored page is sent without entering it.
+
+There are two doors to it: the WSGI application here, which asks Django for what isn't stored, and
+that of the server itself (newsroom/gateway/door.py), for what lies in the memory of the process.
+"""
 
 import os
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from newsroom import cdn
 from newsroom.page_store import pages, watching
-from newsroom.page_store.declared import declared_at
+from newsroom.page_store.declared import declared_at, is_host_of_site
 from newsroom.page_store.pages import IDENTITY, NOT_MODIFIED, OK, Headers, Page
 from newsroom.page_store.store import store
 from newsroom.page_store.watching import Watch
@@ -18,12 +23,29 @@ from newsroom.proxies import scheme_of
 type Environ = dict[str, Any]
 type StartResponse = Callable[..., Any]
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+type Answer = tuple[str, Headers, bytes]
 
 # Of a request that is answered for everybody, all that the view is given of its headers.
 HEADERS_KEPT = frozenset({"HTTP_HOST"})
 # A page with one of these was made for somebody.
 NOT_FOR_ALL = frozenset({"set-cookie", "content-encoding"})
 USED_EVERY = 600  # seconds: so exactly it is known when a page was used last
+
+
+@dataclass(slots=True)
+class Asked:
+    """Of a request all that chooses among stored pages, and the form in which one is sent. The path
+    is that of PEP 3333; `accepts`, `has` and `since` are Accept-Encoding, If-None-Match and
+    If-Modified-Since."""
+
+    method: str
+    scheme: str
+    host: str
+    path: str
+    query: str
+    accepts: str
+    has: str
+    since: str
 
 
 class PageStore:
@@ -45,30 +67,53 @@ class PageStore:
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self.is_personal(environ):
             return self.django(environ, start)
-        if os.path.exists(self.closed):
+        asked = _asked(environ)
+        place = self.place(asked)
+        if place is None:
             return self.django(environ, start)
-        path, query, declared = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), None
-        if query:
-            declared = declared_at(_text(path))
-            known = declared.canonical(query) if declared else None
-            if known is None:
-                return self.django(environ, start)
-            query = known
-        key = f"{scheme_of(environ)}://{environ.get('HTTP_HOST', '')}{path}?{query}"
+        key, query = place
         now = time.time()
         page = self.right(self.store.memory.get(key), now)
         if page is None:
-            declared = declared or declared_at(_text(path))
-            if declared is None:
+            if not is_stored(asked.path):
                 return self.django(environ, start)
             page = self.stored(key, now) or self.drawn(key, environ, query)
-        return self.answer(page, key, environ, start)
+        status, headers, body = self.answer(page, key, asked)
+        start(status, headers)
+        return (body,) if body else ()
 
     def is_personal(self, environ: Environ) -> bool:
         cookies = environ.get("HTTP_COOKIE")
         if cookies is not None and self.session in cookies:
             return True
         return "HTTP_AUTHORIZATION" in environ
+
+    def place(self, asked: Asked) -> tuple[str, str] | None:
+        """The key of the page, if it is stored, and of its query what the view knows; None where
+        the answer is never stored."""
+        if os.path.exists(self.closed):
+            return None
+        query = asked.query
+        if query:
+            declared = declared_at(_text(asked.path))
+            known = declared.canonical(query) if declared else None
+            if known is None:
+                return None
+            query = known
+        if not is_host_of_site(asked.host):
+            return None
+        return f"{asked.scheme}:{asked.path}?{query}", query
+
+    def at_hand(self, key: str, asked: Asked) -> Answer | None:
+        """The answer, if the memory of this process has it as it is to be sent: this never waits
+        for anything."""
+        page = self.right(self.store.memory.get(key), time.time())
+        if page is None:
+            return None
+        encoding = pages.encoding_for(asked.accepts)
+        if encoding == IDENTITY or encoding not in page.bodies:
+            return None
+        return self.answer(page, key, asked)
 
     def right(self, page: Page | None, now: float) -> Page | None:
         """The page, if nothing that it shows has changed, and no moment has come that ends it."""
@@ -116,6 +161,8 @@ class PageStore:
             proof=watch.proof(),
             status=status,
             tags=tuple(sorted(watch.depends_on())),
+            stamp=watch.stamp,
+            former=self.store.memory.get(key) or self.store.shelf.get(key),
         )
         is_public = is_for_all(status, headers) and not watch.has_written
         if is_public and self.right(page, time.time()):
@@ -126,12 +173,13 @@ class PageStore:
 
     def put(self, key: str, page: Page) -> None:
         self.store.memory.put(key, page)
-        self.store.shelf.put(key, page)
+        if page.status == OK:
+            self.store.shelf.put(key, page)
+        else:
+            page.tags = ()
 
-    def answer(
-        self, page: Page, key: str, environ: Environ, start: StartResponse
-    ) -> Iterable[bytes]:
-        encoding = pages.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    def answer(self, page: Page, key: str, asked: Asked) -> Answer:
+        encoding = pages.encoding_for(asked.accepts)
         if encoding != IDENTITY and encoding not in page.bodies:
             page.add(encoding)
             if page.status == OK and self.store.memory.get(key) is page:
@@ -142,24 +190,43 @@ class PageStore:
         if now - page.used_at > USED_EVERY:
             page.used_at = now
             self.store.shelf.touch(key)
-        if page.status == OK and pages.has_it(encoded, environ, is_dated=is_dated):
+        if page.status == OK and pages.has_it(encoded, asked.has, asked.since, is_dated=is_dated):
             status, body = NOT_MODIFIED, b""
             headers = encoded.unchanged_dated if is_dated else encoded.unchanged_undated
         else:
             status, body = page.status, encoded.body
             headers = encoded.dated if is_dated else encoded.undated
-        start(status, cdn.with_its_headers(headers, page, now) if self.has_cdn else headers)
-        return (body,) if body and environ["REQUEST_METHOD"] != "HEAD" else ()
+        if self.has_cdn:
+            headers = cdn.with_its_headers(headers, page, now)
+        return status, headers, b"" if asked.method == "HEAD" else body
 
 
 def is_for_all(status: str, headers: Headers) -> bool:
     """Whether an answer may be stored: nothing in it depends on who asked."""
     told = {name.lower(): value.lower() for name, value in headers}
     return (
-        status == OK
+        status in pages.KEPT
         and not told.keys() & NOT_FOR_ALL
         and told.get("vary", "accept-encoding") == "accept-encoding"
         and "no-store" not in told.get("cache-control", "")
+    )
+
+
+def is_stored(path: str) -> bool:
+    """Whether the view at this path, as PEP 3333 has it, is `stored`."""
+    return declared_at(_text(path)) is not None
+
+
+def _asked(environ: Environ) -> Asked:
+    return Asked(
+        environ["REQUEST_METHOD"],
+        scheme_of(environ),
+        environ.get("HTTP_HOST", ""),
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        environ.get("HTTP_ACCEPT_ENCODING", ""),
+        environ.get("HTTP_IF_NONE_MATCH", ""),
+        environ.get("HTTP_IF_MODIFIED_SINCE", ""),
     )
 
 

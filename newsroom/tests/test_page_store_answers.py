@@ -1,84 +1,21 @@
 """What the page store answers: to which requests, in which encodings, with which headers."""
 
-from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.test import override_settings
-from django.urls import include, path
 
-from newsroom.page_store import changes_at, stored
 from newsroom.page_store import pages as finished
+from newsroom.page_store.store import store
+from newsroom.tests import views_to_store
 from newsroom.tests.asking import ask
-from newsroom.tests.clock import NOON
+from newsroom.tests.views_to_store import VIEWS, WORDS, drawn
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.urls(__name__),
+    pytest.mark.urls(views_to_store.__name__),
     pytest.mark.usefixtures("clock"),
-]
-
-WORDS = "<p>Words of a page.</p>\n" * 60
-drawn: list[HttpRequest] = []
-
-
-def _draw(request, **context):
-    drawn.append(request)
-    return HttpResponse(f"{WORDS}{context or ''}{request.GET.get('page', '')}")
-
-
-@stored()
-def plain(request):
-    return _draw(request)
-
-
-@stored(query=("page", "order"))
-def listed(request):
-    return _draw(request)
-
-
-def passing(request):
-    return _draw(request)
-
-
-@stored()
-def failing(request, kind):
-    drawn.append(request)
-    if kind == "missing":
-        raise Http404
-    if kind == "moved":
-        return HttpResponseRedirect("/plain/")
-    if kind == "cookie":
-        answer = HttpResponse(WORDS)
-        answer.set_cookie("taste", "sweet")
-        return answer
-    if kind == "private":
-        return HttpResponse(WORDS, headers={"Cache-Control": "no-store"})
-    if kind == "varied":
-        return HttpResponse(WORDS, headers={"Vary": "Cookie"})
-    return HttpResponse(WORDS, status=int(kind))
-
-
-@stored()
-def named(request, name):
-    return _draw(request, name=name)
-
-
-@stored()
-def soon(request):
-    changes_at(NOON + timedelta(minutes=5))
-    return _draw(request)
-
-
-urlpatterns = [
-    path("plain/", plain),
-    path("listed/", listed),
-    path("passing/", passing),
-    path("soon/", soon),
-    path("failing/<str:kind>/", failing),
-    path("named/<str:name>/", named),
-    path("", include("newsroom.urls")),
 ]
 
 
@@ -86,7 +23,7 @@ urlpatterns = [
 def _no_site(monkeypatch):
     """These pages show nothing of the site, and ask no database."""
     drawn.clear()
-    for view in (plain, listed, passing, failing, named, soon):
+    for view in VIEWS:
         vars(view)["needs_site"] = False
 
 
@@ -273,13 +210,13 @@ def test_a_query_too_long_to_be_kept_passes_by(pages):
     assert len(drawn) == 3
 
 
-@pytest.mark.parametrize("kind", ["missing", "moved", "410", "503", "cookie", "private", "varied"])
+@pytest.mark.parametrize("kind", ["moved", "503", "cookie", "private", "varied"])
 def test_only_what_is_right_for_everybody_is_kept(pages, kind):
     first, second = ask(pages, f"/failing/{kind}/"), ask(pages, f"/failing/{kind}/")
     assert len(drawn) == 2
     assert first == second
     assert "accept-encoding" in first.headers["vary"].lower()
-    expected = {"missing": 404, "moved": 302, "410": 410, "503": 503}
+    expected = {"moved": 302, "503": 503}
     assert first.code == expected.get(kind, 200)
     if kind == "cookie":
         assert "taste=sweet" in first.headers["set-cookie"]
@@ -298,12 +235,97 @@ def test_addresses_in_any_bytes_have_pages_of_their_own(pages):
     assert ask(pages, "/%FF/").code == 404
 
 
-def test_hosts_and_schemes_have_pages_of_their_own(pages):
-    assert ask(pages, "/plain/", host="localhost:8000").code == 200
-    assert ask(pages, "/plain/", host="127.0.0.1").code == 200
+@pytest.mark.parametrize(("kind", "status"), [("missing", 404), ("410", 410)])
+def test_that_there_is_nothing_is_kept_until_something_changes(pages, kind, status):
+    first, second = ask(pages, f"/failing/{kind}/"), ask(pages, f"/failing/{kind}/")
+    assert len(drawn) == 1
+    assert first == second
+    assert first.code == status
+    assert "etag" not in first.headers
+    assert "last-modified" not in first.headers
+    store().generations.forget_all()
+    ask(pages, f"/failing/{kind}/")
     assert len(drawn) == 2
-    assert ask(pages, "/plain/", host="evil.example").code == 400
-    assert ask(pages, "/plain/", host="evil.example").code == 400
+
+
+def test_addresses_of_nothing_crowd_out_no_page_and_are_bounded(pages):
+    memory = store().memory
+    assert memory.missing
+    ask(pages, "/plain/")
+    for number in range(400):
+        assert ask(pages, f"/nothing/{number}/").code == 410
+    assert [page.status for page in memory.pages.values()] == ["200 OK"]
+    assert 100 < len(memory.missing.pages) < 400
+    assert memory.missing.size <= memory.missing.limit
+
+
+def test_whoever_finds_a_page_where_nothing_was_gets_it(pages, monkeypatch):
+    memory = store().memory
+    assert memory.missing
+    assert ask(pages, "/failing/410/").code == 410
+    monkeypatch.setattr(views_to_store, "IS_RIGHT", True)
+    store().generations.forget_all()
+    assert ask(pages, "/failing/410/").code == 200
+    assert len(memory.pages) == 1
+    assert not memory.missing.pages
+    monkeypatch.setattr(views_to_store, "IS_RIGHT", False)
+    store().generations.forget_all()
+    assert ask(pages, "/failing/410/").code == 410
+    assert (len(memory.pages), len(memory.missing.pages)) == (0, 1)
+
+
+def test_all_hosts_of_the_site_share_a_page_and_at_others_there_is_none(pages):
+    for host in ("localhost:8000", "127.0.0.1", "LOCALHOST", "localhost:9", "localhost."):
+        assert ask(pages, "/plain/", host=host).code == 200
+    assert len(drawn) == 1
+    for host in ("evil.example", "", "localhost:port", "a b", f"{'a' * 300}.example"):
+        for _ in range(2):
+            assert ask(pages, "/plain/", host=host).code == 400
+    assert len(store().memory.pages) == 1
+
+
+def test_values_that_mean_nothing_make_no_page_of_their_own(pages):
+    first = ask(pages, "/numbered/")
+    for query in ("?page=1", "?page=01", "?page=no", "?page=", "?page=1&page="):
+        assert ask(pages, f"/numbered/{query}") == first
+    assert len(drawn) == 1
+    assert ask(pages, "/numbered/?page=2").text == ask(pages, "/numbered/?page=002").text
+    assert len(drawn) == 2
+
+
+def test_what_is_drawn_for_once_is_answered_and_not_kept(pages):
+    first, second = ask(pages, "/once/"), ask(pages, "/once/")
+    assert first.code == second.code == 200
+    assert len(drawn) == 2
+    assert not store().memory.pages
+
+
+def test_a_page_drawn_anew_is_the_same_byte_for_byte_but_for_what_changed(pages, monkeypatch):
+    """Its stamp alone tells of another drawing."""
+    first = ask(pages, "/stamped/", accept_encoding="br")
+    store().generations.forget_all()
+    again = ask(pages, "/stamped/", accept_encoding="br")
+    assert len(drawn) == 2
+    assert again == first
+    assert "stamp-1." in again.text
+    assert (
+        ask(pages, "/stamped/", if_none_match=first.headers["etag"], accept_encoding="br").code
+        == 304
+    )
+    monkeypatch.setattr(views_to_store, "WORDS", "Other words.")
+    store().generations.forget_all()
+    other = ask(pages, "/stamped/", accept_encoding="br")
+    assert "stamp-3." in other.text
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_a_page_drawn_anew_keeps_its_bytes_where_only_its_file_is_left(pages):
+    first = ask(pages, "/stamped/", accept_encoding="gzip")
+    store().memory.drop("http:/stamped/?")
+    store().generations.forget_all()
+    assert ask(pages, "/stamped/", accept_encoding="gzip") == first
+    assert ask(pages, "/stamped/").text == first.text
+    assert len(drawn) == 2
 
 
 def test_what_a_trusted_proxy_says_of_the_scheme_counts_and_of_a_stranger_not(pages, settings):
@@ -349,7 +371,7 @@ def test_a_moment_that_comes_while_a_page_is_drawn_leaves_it_unkept(pages, clock
         return HttpResponse(WORDS)
 
     with monkeypatch.context() as patch:
-        patch.setitem(globals(), "_draw", slowly)
+        patch.setattr(views_to_store, "_draw", slowly)
         assert ask(pages, "/soon/").code == 200
     ask(pages, "/soon/")
     assert len(drawn) == 2

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.db.models import CharField
 from django.utils import timezone
 
@@ -87,3 +88,19 @@ def test_a_moment_that_is_written_into_a_query_is_refused():
     frozen = Prepared(lambda: PeriodicJob.objects.filter(next_at__lte=timezone.now()))
     with pytest.raises(ValueError, match="same moment for ever"):
         frozen()
+
+
+@pytest.mark.sqlite_only
+def test_a_query_goes_along_the_index_that_it_is_told():
+    """And says so where that index can't serve it."""
+    make_jobs(2)
+    jobs = PeriodicJob.objects.order_by("pk").values_list("pk", flat=True)
+    index = "newsroom_periodicjob_of_tests"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE INDEX {index} ON {PeriodicJob._meta.db_table} (name, id)")
+    told = Prepared(lambda: jobs.filter(name=Given("name", CharField())), along=index)
+    part = PreparedPart(lambda: jobs.filter(name="job 1"), along=index)
+    assert told(name="job 1") == list(jobs.filter(name="job 1"))
+    assert f' INDEXED BY "{index}" WHERE' in part.sql
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute(PreparedPart(lambda: jobs, along="no_index").sql)

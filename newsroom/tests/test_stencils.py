@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from newsroom.stencils import Html, Stencil, filled
+from newsroom.stencils import Html, Stencil, filled, kept
 
 REPLY = "comments/_reply.html"
 TEXTS = ["Ann", "<b>&'\"", "100% {name} %(name)s {0} {{ name }}", "\\1 \\g<0>", "筆者", ""]
@@ -32,3 +32,19 @@ def test_what_is_html_stays_so_and_nothing_else_does():
 def test_a_value_that_is_not_there_is_not_asked_for():
     assert "<a href" not in Stencil(REPLY).fill({"name": "Ann"})
     assert "taken away" in Stencil(REPLY).fill({})
+
+
+def test_html_is_kept_by_what_it_shows_and_the_language():
+    made = []
+
+    def context(name):
+        made.append(name)
+        return {"number": 1, "name": name}
+
+    once = [kept(REPLY, context, name) for name in ("Ann", "Ann", "<b>")]
+    assert once[0] == once[1] == render_to_string(REPLY, {"number": 1, "name": "Ann"})
+    assert "&lt;b&gt;" in once[2]
+    assert made == ["Ann", "<b>"]
+    with translation.override("ja"):
+        assert kept(REPLY, context, "Ann") != once[0]
+    assert made == ["Ann", "<b>", "Ann"]

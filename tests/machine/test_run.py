@@ -92,6 +92,20 @@ def test_both_databases_are_tried_and_a_failure_on_one_is_a_failure(
     assert (": FAILED (exit code 1) in " in postgresql) is fails_on_postgresql
 
 
+def test_what_is_compiled_is_kept_for_the_other_processes_of_the_run(tmp_path: Path) -> None:
+    run = _run(
+        tmp_path,
+        """
+        import sys
+
+        def test_that_it_may_be_written():
+            assert not sys.dont_write_bytecode
+        """,
+        PYTHONDONTWRITEBYTECODE="1",
+    )
+    assert run.returncode == 0
+
+
 def test_marks_that_are_asked_for_hold_on_both_databases(tmp_path: Path) -> None:
     run = _run(
         tmp_path,

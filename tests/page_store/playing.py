@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,6 +47,7 @@ class Play:
     players: list[Player]
     state: Path
     seed: int
+    environ: Mapping[str, str]
     now: float = NOON
     step: int = 0
     seen: Counter[str] = field(default_factory=Counter)
@@ -96,7 +97,7 @@ class Play:
         actor.process.wait()
         for _ in range(20):
             self.read(reader)
-        self.players[1] = _start(self.state)
+        self.players[1] = _start(self.state, self.environ)
 
     def read(self, player: Player) -> None:
         answer = player.do(do="read", seed=self.rng.randrange(1 << 30), now=self.now)
@@ -107,22 +108,23 @@ class Play:
 
 
 @contextmanager
-def two_players(state: Path, seed: int, *, acts: list[str]) -> Iterator[Play]:
-    players = [_start(state) for _ in range(2)]
+def two_players(state: Path, seed: int, *, acts: list[str], **environ: str) -> Iterator[Play]:
+    """With `environ`, on another database or another store (DATABASE_URL, REDIS_URL)."""
+    players = [_start(state, environ) for _ in range(2)]
     try:
         players[0].do(do="begin", now=NOON - 2 * 86_400)
-        yield Play(players, state, seed, acts=acts)
+        yield Play(players, state, seed, environ, acts=acts)
     finally:
         for player in players:
             player.process.kill()
             player.process.communicate()
 
 
-def _start(state: Path) -> Player:
+def _start(state: Path, environ: Mapping[str, str]) -> Player:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.page_store.player"],
         cwd=ROOT,
-        env=environment(state, 8000, PYTHONPATH=str(ROOT), LOG_LEVEL="ERROR"),
+        env=environment(state, 8000, PYTHONPATH=str(ROOT), LOG_LEVEL="ERROR", **environ),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

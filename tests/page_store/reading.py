@@ -5,7 +5,8 @@ from datetime import UTC
 
 from django.utils import timezone
 
-from articles.models import Author, Correction, Section, Source, Topic
+from articles.keyset import Key
+from articles.models import Article, Author, Correction, Section, Source, Topic
 from comments.models import Comment
 
 
@@ -35,9 +36,35 @@ def address(rng: random.Random) -> str:
         *("/corrections/feed.atom", "/sitemap.xml", "/sitemap-pieces-0.xml", "/sitemap-lists.xml"),
         *("/sitemap-news.xml", "/sitemap-news-1.xml", "/about-us/", "/about/moderation/"),
         *("/robots.txt", "/.well-known/security.txt", "/no-such-page/"),
-        *(f"/corrections/?page={_key(rng, Correction)}", "/search/?q=words"),
+        *(f"/corrections/?page={_key(rng, Correction)}", f"{lists}?before={_place(rng)}"),
+        *([f"/search/?{_search(rng)}"] * 4),
+        *(f"/search/feed.{kind}?{_search(rng)}" for kind in ("rss", "json")),
     ]
     return rng.choice(many)
+
+
+def _search(rng: random.Random) -> str:
+    """Of words that pieces, sections and topics are called, and of those that are edited in."""
+    words = rng.choice(["piece", "words", "words*", "desk", "wo*", "piece+-words", '"a+piece"'])
+    narrowed = rng.choice(
+        [
+            *("", "", "", "order=newest", "page=2", "topic=no-such", "utm_source=x"),
+            *("period=day", "period=day", "period=week", "period=day&order=newest"),
+            *("from=2026-03-01", "from=2026-03-02&to=2026-03-02", "to=2026-03-03"),
+        ]
+    )
+    kind = rng.choice([Section, Topic, Source])
+    slugs = list(kind._default_manager.order_by("pk").values_list("slug", flat=True))
+    chosen = f"{kind._meta.model_name}={rng.choice(slugs)}" if rng.random() < 0.2 else ""
+    return "&".join(part for part in (f"q={words}", narrowed, chosen) if part)
+
+
+def _place(rng: random.Random) -> Key:
+    """Of a piece in the lists."""
+    pieces = Article.objects.exclude(published_at=None).order_by("pk")
+    published_at, pk = rng.choice(pieces.values_list("published_at", "pk"))
+    assert published_at
+    return Key(published_at, pk)
 
 
 def _key(rng: random.Random, model: type[Comment] | type[Correction]) -> int:
