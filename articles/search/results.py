@@ -140,6 +140,9 @@ class _Keys:
     def count(self) -> int:
         return len(self.matches.some(MOST_RANKED))
 
+    def has(self, key: Key) -> bool:
+        return self.matches.above(_search_key(key) - 1, 1) == [_search_key(key)]
+
 
 def _search_key(key: Key) -> int:
     return second_key(key.moment) + min(key.pk, PIECE)

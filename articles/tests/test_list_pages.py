@@ -246,9 +246,9 @@ def test_a_page_far_down_costs_what_the_first_one_does(client, monkeypatch, path
                 continue
             deep, asked, page = instructions(client, address)
             assert len(headlines(page)) == LIST_PIECES
-            assert deep <= 1.4 * first, address
+            assert deep <= 1.2 * first, address
             assert asked == queries + 1, (
-                "Is it the key of a row, so that the page is worth keeping?"
+                "whether it is the key of a row, so that it is worth keeping"
             )
 
 
