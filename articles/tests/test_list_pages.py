@@ -246,10 +246,9 @@ def test_a_page_far_down_costs_what_the_first_one_does(client, monkeypatch, path
                 continue
             deep, asked, page = instructions(client, address)
             assert len(headlines(page)) == LIST_PIECES
-            assert deep <= 1.2 * first, address
-            assert asked == queries + 1, (
-                "whether it is the key of a row, so that it is worth keeping"
-            )
+            # And whether it is the key of a row, so that it is worth keeping.
+            assert asked == queries + 1
+            assert deep <= 1.3 * first, address
 
 
 @pytest.mark.sqlite_only
