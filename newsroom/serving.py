@@ -42,7 +42,9 @@ PAUSE_BEFORE_RESTART = 2.0
 CONNECTIONS = 1024
 IDLE = 15_000
 # Of glibc, as malloc.h has them.
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+# Heaps that the threads of a process share. Each of its own would keep what a long page took.
+ARENAS = 2
 PRIVATE_KEY = "ADDRESS_PRIVATE_KEY_FILE"
 SHARES_MEMORY = sys.platform == "linux"
 HOW_TO_START = "fork" if SHARES_MEMORY else "spawn"
@@ -79,6 +81,7 @@ def web_server() -> None:
     """Answer requests until a signal comes. Its processes share the port."""
     multiprocessing.set_start_method(HOW_TO_START, force=True)
     let_have_files(CONNECTIONS * 2)
+    share_memory()
     Granian(
         settings.RSGI_APPLICATION,
         address=settings.HOST,
@@ -112,6 +115,13 @@ def worker(queue: str) -> None:
     """Run the tasks of a queue until a signal comes."""
     hand_memory_back()
     call_command("db_worker", queue_name=queue, startup_delay=False, reload=False)
+
+
+def share_memory() -> None:
+    """Have threads take memory from few heaps: by itself glibc gives each one of its own."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):  # other systems do without
+        libc.mallopt(M_ARENA_MAX, ARENAS)
 
 
 def hand_memory_back() -> None:

@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 
 type Job = Callable[[], None]
 
-# Threads that have or wait for something; the one used last goes on, and one that is not used ends.
-MOST_THREADS = 8
+# Threads beside those with a permit that may wait for something. The one used last goes on, and one
+# that is not used ends: each has a connection to the database, and so a few megabytes.
+MOST_WAITING = 3
 IDLE_SECONDS = 60.0
 
 
@@ -52,6 +53,7 @@ class Turns:
 
     def __init__(self, permits: int, most_waiting: int = 1024) -> None:
         self.permits, self.most_waiting = permits, most_waiting
+        self.most_threads = permits + MOST_WAITING
         self.lock = threading.Condition()
         self.jobs: deque[Job] = deque()
         self.idle: list[Thread] = []
@@ -93,7 +95,7 @@ class Turns:
         while self.jobs and self.permits:
             if self.idle:
                 thread = self.idle.pop()
-            elif self.threads < MOST_THREADS:
+            elif self.threads < self.most_threads:
                 self.threads += 1
                 thread = Thread(self)
                 thread.start()

@@ -96,6 +96,41 @@ print(megabytes() - before)
 """
 
 
+HEAPS = """
+import ctypes, sys, threading
+import django
+django.setup()
+from newsroom import serving
+
+serving.share_memory()
+together = threading.Barrier(6)
+
+def take():
+    together.wait()
+    pieces = [bytearray(50_000) for _ in range(50)]
+    together.wait()
+
+threads = [threading.Thread(target=take) for _ in range(6)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+print(open(sys.argv[1]).read().count("<heap nr="))
+"""
+
+
+def test_threads_that_answer_take_memory_from_few_heaps(tmp_path):
+    variables = environment(tmp_path / "state", 1) | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    command = [sys.executable, "-c", HEAPS, str(tmp_path / "heaps.xml")]
+    done = subprocess.run(command, cwd=ROOT, env=variables, check=True, capture_output=True)
+    assert int(done.stdout) <= 2
+
+
 def test_a_worker_hands_the_memory_back_that_a_picture_took(tmp_path):
     variables = environment(tmp_path / "state", 1) | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
     command = [sys.executable, "-c", KEEP]

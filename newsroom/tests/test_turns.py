@@ -70,7 +70,7 @@ def test_whoever_waits_hands_its_permit_on_once():
 
 
 def test_no_more_threads_are_made_than_may_be_even_if_all_of_them_wait():
-    few, jobs = Turns(1), [Held(turns.waiting) for _ in range(turns.MOST_THREADS + 1)]
+    few, jobs = Turns(1), [Held(turns.waiting) for _ in range(turns.MOST_WAITING + 2)]
     for job in jobs:
         few.do(job)
     assert all(job.has_begun.wait(SOON) for job in jobs[:-1])
@@ -81,7 +81,7 @@ def test_no_more_threads_are_made_than_may_be_even_if_all_of_them_wait():
 
 
 def test_one_that_is_busy_with_a_client_leaves_its_place_to_another():
-    few, jobs = Turns(1), [Held(turns.leave) for _ in range(turns.MOST_THREADS + 1)]
+    few, jobs = Turns(1), [Held(turns.leave) for _ in range(turns.MOST_WAITING + 2)]
     for job in jobs:
         few.do(job)
     assert all(job.has_begun.wait(SOON) for job in jobs)
