@@ -90,7 +90,7 @@ def newspaper():
         SearchEntry(
             key=second_key(each.published_at) + each.pk,
             article=each,
-            headline="harbour" if n % 9 == 0 else "quay",
+            headline="harbour" if n % 30 == 0 else "quay",
             filed=f"\u01c1section{each.section_id}",
         )
         for n, each in enumerate(made)

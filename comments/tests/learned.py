@@ -72,10 +72,10 @@ def make_model(*, precision: int = 99, count: int = 100, **fields: Any) -> Learn
 def make_likely(
     likely: str, sure: int, model: LearnedModel, *, weighed: Any = (), **fields: Any
 ) -> Comment:
-    """A waiting reply that isn't of those that wait for a person all the same."""
+    """A waiting reply that isn't of those that wait for a person all the same. Where the first one
+    is, it waits beside it with nothing told of it."""
     comment = make_comment(**fields)
     if comment.pk % SAMPLE == 0:
-        Comment.objects.filter(pk=comment.pk).delete()
         comment = make_comment(**fields | {"text": f"Again, number {next(_number)}."})
     Comment.objects.filter(pk=comment.pk).update(likely=likely, sure=sure)
     Prediction.objects.create(comment=comment, model=model, version=1, weighed=list(weighed))

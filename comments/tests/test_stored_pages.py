@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import RequestFactory
@@ -34,7 +35,8 @@ class Reader:
         self.pages = PageStore(noted)
 
     def ask(self, path):
-        environ = RequestFactory().get(path).environ
+        host = settings.SITE_URL.partition("://")[2]
+        environ = RequestFactory().get(path, headers={"host": host}).environ
         answer = self.pages(environ, lambda status, headers, error=None: None)
         return b"".join(answer).decode()
 
