@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from articles.changes import Stretch, compare, stretches
 from articles.content import Content
 from articles.models import Article, Correction, Revision
+from newsroom.page_store import changes_at
 
 ENTRIES = 10  # on a page: each may be a long text to compare
 
@@ -63,8 +65,12 @@ def timeline(article: Article, page_number: Any) -> Page[Entry]:
 
     Three queries, however long the piece has been changed.
     """
-    seen = article.revisions.defer("content").seen_by_readers()
-    entries = list(_of_versions(seen))
+    revisions, now = article.revisions.defer("content"), timezone.now()
+    entries = list(_of_versions(revisions.seen_by_readers()))
+    # A clock that was set back hides those that were saved later, until it is there again.
+    for moment in (each.public_from for each in revisions):
+        if moment and moment > now:
+            changes_at(moment)
     entries += [Entry(each.at, correction=each) for each in article.corrections.standing()]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     page = Paginator(entries, ENTRIES).get_page(page_number)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles import clock as moments
 from articles.age import years_since
 from articles.models import Activity, Article, FrontPlace
+from articles.published_changes import timeline
 from articles.tests.desk import edit, page_of
 from articles.tests.factories import (
     make_article,
@@ -156,3 +157,17 @@ def test_a_page_lasts_until_a_piece_on_it_is_a_year_older(clock, moment, birthda
     assert years_since(moment) == years
     clock.move_to(birthday)
     assert years_since(moment) == years + 1
+
+
+def test_a_clock_that_was_set_back_ends_the_page_of_changes_when_it_is_there_again(clock):
+    by, piece = make_staff(), make_article(at=NOON - HOUR)
+    piece.headline = "The ferry sails again"
+    clock.move_to(NOON + HOUR)
+    piece.save()
+    piece.record(by=by)
+    clock.move_to(NOON)
+    with watching(Watch(0)) as watch:
+        assert len(timeline(piece, 1)) == 1
+    assert watch.ends == (NOON + HOUR).timestamp()
+    clock.move_to(NOON + HOUR)
+    assert len(timeline(piece, 1)) == 2
