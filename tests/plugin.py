@@ -51,8 +51,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """The tests themselves and all modules stay to the end: nobody looks for garbage among them,
-    which takes a tenth of the time."""
+    """The tests themselves and all modules stay to the end: nobody need look for garbage there."""
     gc.collect()
     gc.freeze()
 

@@ -24,7 +24,7 @@ from articles.admin.times import SiteTimes, spelled
 from articles.admin.working_copies import KeepsWhatIsTyped
 from articles.body_html import BodyField
 from articles.models import Article
-from articles.unseen import seen_by_nobody
+from articles.seen import seen_by_nobody
 
 
 def publish_now(article: Article, *, by: User, note: str) -> bool:
