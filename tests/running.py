@@ -61,7 +61,8 @@ class Running:
     def run(self, code: str) -> str:
         """What this code prints in the newsroom's own state. Quicker from the second time on than
         manage(), as its shell stays open."""
-        self.shell = self.shell or _open_shell(self)
+        if self.shell is None or self.shell.poll() is not None:
+            self.shell = _open_shell(self)
         assert self.shell.stdin and self.shell.stdout
         print(json.dumps(code), file=self.shell.stdin, flush=True)
         answer = self.shell.stdout.readline()

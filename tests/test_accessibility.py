@@ -81,13 +81,13 @@ MODERATORS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def everything(newsroom: Running) -> dict[str, list[str]]:
     """The pages about pieces on which everything has happened, of readers and of the desk."""
     return built(newsroom, "en")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def everything_in_japanese(newsroom: Running) -> dict[str, list[str]]:
     return built(newsroom, "ja")
 

@@ -43,7 +43,7 @@ piece.publish(by=editor)
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def illustrated(newsroom: Running) -> None:
     manage(newsroom, "shell", "-v0", "-c", BUILD)
 

@@ -22,7 +22,7 @@ print(article.get_absolute_url(), first.pk, second.pk)
 FIELDS = {"author": "Hana W.", "email": "hana@reader.example", "url": "https://hana.example/"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def piece(newsroom: Running) -> tuple[str, str, str]:
     """The address of a piece, and the numbers of a reply to it and of an answer to that."""
     path, first, second = newsroom.run(MAKE).split()

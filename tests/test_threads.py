@@ -33,7 +33,7 @@ print(firsts[0].pk, firsts[1].pk, long[-1].pk, firsts[-1].pk)
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def replies(newsroom: Running) -> list[int]:
     """The numbers of the first reply, of that of the long thread and its last, and of the last."""
     return [int(number) for number in newsroom.run(BUILD).split()]
