@@ -180,7 +180,7 @@ def arrange(rng: random.Random) -> None:
 
 def rename(rng: random.Random) -> None:
     row = _one(rng, rng.choice([Section, Topic, Author, Source])._default_manager.all())
-    row.name = f"{type(row).__name__} {rng.randrange(1000)}"
+    row.name = f"{type(row).__name__} {row.pk}, {rng.randrange(1000)}"
     row.save()
 
 
