@@ -57,14 +57,15 @@ def test_and_so_it_is_with_the_pages_in_redis(tmp_path):
         walk(play, rounds=size(1, 20), steps=size(25, 330))
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="The tests run on another database.")
-def test_and_so_it_is_on_postgresql(tmp_path):
-    state = tmp_path / "state"
-    with (
-        database_of_its_own() as url,
-        two_players(state, SEED, acts=acts_often(), DATABASE_URL=url) as play,
-    ):
-        walk(play, rounds=size(1, 20), steps=size(25, 330))
+if connection.vendor == "postgresql":
+
+    def test_and_so_it_is_on_postgresql(tmp_path):
+        state = tmp_path / "state"
+        with (
+            database_of_its_own() as url,
+            two_players(state, SEED, acts=acts_often(), DATABASE_URL=url) as play,
+        ):
+            walk(play, rounds=size(1, 20), steps=size(25, 330))
 
 
 @pytest.mark.sqlite_only
