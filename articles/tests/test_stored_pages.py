@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 
 from articles import clock as moments
@@ -22,8 +21,7 @@ from articles.tests.factories import (
     make_topic,
 )
 from newsroom.page_store.watching import Watch, watching
-from newsroom.page_store.wrapper import PageStore
-from newsroom.tests.asking import ask
+from newsroom.tests.asking import ask, noting_what_is_drawn
 from newsroom.tests.clock import NOON
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -33,13 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def drawn_anew():
     """Asks for pages as a server does; gives those that had to be drawn."""
-    drawn, django = [], WSGIHandler()
-
-    def noted(environ, start):
-        drawn.append(environ["PATH_INFO"])
-        return django(environ, start)
-
-    pages = PageStore(noted)
+    pages, drawn = noting_what_is_drawn()
 
     def asked(paths):
         drawn.clear()

@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 
 from articles.models import Article, SearchEntry
 from articles.tests.factories import make_article, make_draft, make_section, make_staff, make_topic
 from newsroom.page_store.store import store
-from newsroom.page_store.wrapper import PageStore
-from newsroom.tests.asking import ask
+from newsroom.tests.asking import ask, noting_what_is_drawn
 from newsroom.tests.clock import NOON
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -20,13 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def text_of(pages):
     """The text at an address, and whether it had to be drawn."""
-    drawn, django = [], WSGIHandler()
-
-    def noted(environ, start):
-        drawn.append(environ["PATH_INFO"])
-        return django(environ, start)
-
-    server = PageStore(noted)
+    server, drawn = noting_what_is_drawn()
 
     def asked(address):
         drawn.clear()

@@ -1,26 +1,18 @@
 """Finished pages with the form for an answer, and with the time it was drawn."""
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 
 from articles.tests.factories import make_article
 from comments.tests.factories import make_approved, make_comment
 from newsroom.page_store.store import store
-from newsroom.page_store.wrapper import PageStore
-from newsroom.tests.asking import ask
+from newsroom.tests.asking import ask, noting_what_is_drawn
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def was_drawn(pages):
-    drawn, django = [], WSGIHandler()
-
-    def noted(environ, start):
-        drawn.append(environ["PATH_INFO"])
-        return django(environ, start)
-
-    server = PageStore(noted)
+    server, drawn = noting_what_is_drawn()
 
     def asked(address):
         drawn.clear()

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +15,7 @@ from comments.batches import work_at_once
 from comments.models import Batch, Comment, Policy
 from comments.models.decision import Status
 from comments.tests.factories import make_approved, make_comment, make_many_approved
-from newsroom.page_store.wrapper import PageStore
+from newsroom.tests.asking import noting_what_is_drawn
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -25,14 +24,7 @@ class Reader:
     """Asks for pages as a server would hand on what readers ask for, and counts what is drawn."""
 
     def __init__(self):
-        self.drawn: list[str] = []
-        django = WSGIHandler()
-
-        def noted(environ, start):
-            self.drawn.append(environ["PATH_INFO"])
-            return django(environ, start)
-
-        self.pages = PageStore(noted)
+        self.pages, self.drawn = noting_what_is_drawn()
 
     def ask(self, path):
         host = settings.SITE_URL.partition("://")[2]

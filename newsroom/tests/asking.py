@@ -10,9 +10,11 @@ from urllib.parse import unquote_to_bytes
 
 import brotli
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections
 
 from newsroom.page_store.changes import telling
+from newsroom.page_store.wrapper import PageStore
 
 type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -88,3 +90,15 @@ def environ_of(address: str, method: str = "GET", headers: Any = None) -> dict[s
         "wsgi.run_once": False,
     }
     return environ | {f"HTTP_{name.upper()}": value for name, value in (headers or {}).items()}
+
+
+def noting_what_is_drawn() -> tuple[PageStore, list[str]]:
+    """The application with the page store before it, and the paths that it had to draw."""
+    drawn: list[str] = []
+    django = WSGIHandler()
+
+    def noted(environ: Any, start: Any) -> Any:
+        drawn.append(environ["PATH_INFO"])
+        return django(environ, start)
+
+    return PageStore(noted), drawn
