@@ -8,9 +8,9 @@ have made of each reply, with statements that are about all of a chunk.
 """
 
 import logging
-import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from time import sleep
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, transaction
@@ -49,7 +49,7 @@ def work(number: int) -> None:
     Two at once share the work.
     """
     while _do_next(number):
-        time.sleep(BREATH)
+        sleep(BREATH)
 
 
 def work_at_once(batch: Batch) -> None:

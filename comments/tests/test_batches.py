@@ -1,6 +1,5 @@
 """Deciding on many replies at once: what the worker makes of a batch."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -232,7 +231,7 @@ def test_it_stops_between_two_chunks(monkeypatch):
     monkeypatch.setattr(batches, "CHUNK", 4)
     make_held(10)
     batch = begin()
-    monkeypatch.setattr(time, "sleep", lambda seconds: Batch.objects.get().stop())
+    monkeypatch.setattr(batches, "sleep", lambda seconds: Batch.objects.get().stop())
     assert figures(worked(batch)) == ("stopped", 10, 4, 0)
     assert Comment.objects.held().count() == 6
     assert batch.stop() is False

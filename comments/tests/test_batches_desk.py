@@ -1,7 +1,6 @@
 """Deciding on many replies at once: what the desk asks, begins, shows, stops and takes back."""
 
 import re
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -301,7 +300,7 @@ def test_the_page_shows_how_far_it_has_got_also_without_scripts(
     batch = Batch.objects.get()
     url = f"{BATCHES}{batch.pk}/"
     shown = [client.get(url)]
-    monkeypatch.setattr(time, "sleep", lambda seconds: shown.append(client.get(url)))
+    monkeypatch.setattr(batches, "sleep", lambda seconds: shown.append(client.get(url)))
     batches.work(batch.pk)
     after = client.get(url)
     bars = [only(page(each), "progress") for each in (*shown, after)]
