@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -65,12 +64,11 @@ def timeline(article: Article, page_number: Any) -> Page[Entry]:
 
     Three queries, however long the piece has been changed.
     """
-    revisions, now = article.revisions.defer("content"), timezone.now()
+    revisions = article.revisions.defer("content")
     entries = list(_of_versions(revisions.seen_by_readers()))
-    # A clock that was set back hides those that were saved later, until it is there again.
-    for moment in (each.public_from for each in revisions):
-        if moment and moment > now:
-            changes_at(moment)
+    for revision in revisions:
+        # A clock that was set back hides those that were saved later, until it is there again.
+        changes_at(revision.public_from)
     entries += [Entry(each.at, correction=each) for each in article.corrections.standing()]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     page = Paginator(entries, ENTRIES).get_page(page_number)
