@@ -224,3 +224,21 @@ def test_what_has_begun_is_finished_when_the_server_is_told_to_end(tmp_path):
         os.kill(server.process.pid, signal.SIGTERM)
         assert slow.result() == (200, b"slowly")
     assert server.process.wait(20) == 0
+
+
+def test_players_get_the_part_of_a_file_that_they_ask_for(server):
+    content = os.urandom(1_000_000)
+    (server.state / "recording").write_bytes(content)
+    parts = {
+        "bytes=0-": content,
+        "bytes=10-19": content[10:20],
+        "bytes=300000-": content[300_000:],
+        "bytes=300000-799999": content[300_000:800_000],
+        "bytes=-250000": content[-250_000:],
+    }
+    for asked, part in parts.items():
+        status, sent = server.ask("/recording/", headers={"Range": asked})
+        assert (status, sent == part) == (200 if part is content else 206, True), asked
+    assert server.ask("/recording/")[1] == content
+    assert server.ask("/recording/", headers={"Range": "bytes=1000000-"}) == (416, b"")
+    assert server.ask("/recording/", method="HEAD") == (200, b"")

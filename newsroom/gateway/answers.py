@@ -52,11 +52,16 @@ def respond(application: Application, environ: Environ, client: Client) -> None:
 
 
 def send_file(file: FileWrapper, client: Client, status: int, headers: Told) -> None:
-    """By the server itself, which opens it anew, if it is a large one and all of it."""
+    """By the server itself, which opens it anew, if it is large and told how long it is: all of
+    it, or a part (newsroom/byte_ranges.py)."""
     path = getattr(file.filelike, "name", None)
     size = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
-    if size > AT_ONCE and isinstance(path, str) and os.path.isabs(path) and not tell(file):
-        client.response_file(status, headers, path)
+    if size > AT_ONCE and isinstance(path, str) and os.path.isabs(path):
+        start = tell(file)
+        if status == 206 or start:
+            client.response_file_range(status, headers, path, start, start + size)
+        else:
+            client.response_file(status, headers, path)
     else:
         send(iter(file), client, status, headers)
 

@@ -42,3 +42,8 @@ class Client(Protocol):
     ) -> None: ...
 
     def response_file(self, status: int, headers: list[tuple[str, str]], path: str, /) -> None: ...
+
+    def response_file_range(
+        self, status: int, headers: list[tuple[str, str]], path: str, start: int, end: int, /
+    ) -> None:
+        """The bytes from `start` on, up to and without that at `end`."""

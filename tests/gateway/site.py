@@ -5,9 +5,11 @@ import os
 import time
 from pathlib import Path
 
+from django.core.files.base import File
 from django.http import FileResponse, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
+from newsroom import byte_ranges
 from newsroom.page_store import stored
 from newsroom.page_store.generations import EVERYTHING
 from newsroom.page_store.store import store
@@ -67,6 +69,10 @@ def fails(request):
     raise SystemError
 
 
-urlpatterns = [
-    path(f"{view.__name__}/", view) for view in (page, purge, echo, lines, file, slow, lock, fails)
-]
+def recording(request):
+    stored = File((Path(os.environ["NEWSROOM_STATE"]) / "recording").open("rb"))
+    return byte_ranges.answer(request, stored, content_type="video/mp4", etag='"one"')
+
+
+views = (page, purge, echo, lines, file, slow, lock, fails, recording)
+urlpatterns = [path(f"{view.__name__}/", view) for view in views]
