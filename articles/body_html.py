@@ -9,25 +9,36 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 from articles.tidy_html import tidy
-from articles.tidy_rules import ADDRESS, PICTURE, SPAN
+from articles.tidy_rules import ADDRESS, PICTURE, RECORDING, SPAN
 from newsroom.clean_html import Allowlist, plain_html
 
 MAX_LENGTH = 100_000  # characters of HTML; cleaning takes more than linear time
 
 CELL = frozenset(["colspan", "rowspan"])
+PLAYER = frozenset(["controls", "preload", "src"])
+NOTHING, PRELOAD = re.compile(""), re.compile("metadata")
 ALLOWED = Allowlist(
     tags=frozenset(
         [
             *("p", "br", "h2", "h3", "strong", "em", "a", "ul", "ol", "li", "blockquote", "cite"),
             *("hr", "figure", "img", "figcaption", "small", "table", "thead", "tbody", "tr", "th"),
-            *("td", "aside"),
+            *("td", "aside", "audio", "video"),
         ]
     ),
-    attributes={"a": frozenset(["href"]), "img": frozenset(["src", "alt"]), "th": CELL, "td": CELL},
+    attributes={
+        "a": frozenset(["href"]),
+        "img": frozenset(["src", "alt"]),
+        "audio": PLAYER,
+        "video": PLAYER | {"poster"},
+        "th": CELL,
+        "td": CELL,
+    },
     schemes=frozenset(["http", "https", "mailto"]),
     values={
         "a": {"href": ADDRESS},
         "img": {"src": PICTURE},
+        "audio": {"src": RECORDING, "controls": NOTHING, "preload": PRELOAD},
+        "video": {"src": RECORDING, "controls": NOTHING, "preload": PRELOAD, "poster": PICTURE},
         "th": dict.fromkeys(CELL, SPAN),
         "td": dict.fromkeys(CELL, SPAN),
     },

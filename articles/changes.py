@@ -5,10 +5,11 @@ bounded: a body of the greatest length, wholly rewritten, takes two seconds: see
 docs/decisions/desk.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby, zip_longest
+from typing import Protocol
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -20,6 +21,17 @@ MOST_PAIRS = 40_000  # of changed paragraphs that are weighed against each other
 MOST_CELLS = 64_000_000  # of words before times words after, in one paragraph: 8 MB of memory
 ALIKE = 0.3  # of their words: from there on two paragraphs are taken for one that was changed
 FOLD_FROM = 2  # unchanged paragraphs, beside those next to a change
+
+
+class Worded(Protocol):
+    """What is laid beside another: told apart by its key, likened by its words."""
+
+    @property
+    def key(self) -> tuple[object, ...]: ...
+
+    @property
+    def words(self) -> list[Run]: ...
+
 
 type Part = tuple[bool, list[Run]]  # whether it stayed, its words
 type Span = tuple[bool, slice, slice]  # whether it stayed, where it was, where it is
@@ -84,7 +96,7 @@ def side_by_side(before: str, after: str, *, is_html: bool) -> tuple[str, str]:
 def compare(before: str, after: str, *, is_html: bool) -> list[Row]:
     """The paragraphs of both texts beside each other. See side_by_side()."""
     blocks_of = blocks_of_html if is_html else blocks_of_text
-    return [Row(old, new) for old, new in _aligned(blocks_of(before), blocks_of(after))]
+    return [Row(old, new) for old, new in aligned(blocks_of(before), blocks_of(after))]
 
 
 def stretches(rows: Iterable[Row]) -> list[Stretch]:
@@ -107,9 +119,9 @@ def stretches(rows: Iterable[Row]) -> list[Stretch]:
 # --- Paragraphs --------------------------------------------------------------------------------
 
 
-def _aligned(
-    before: list[Block], after: list[Block]
-) -> Iterator[tuple[Block | None, Block | None]]:
+def aligned[W: Worded](
+    before: Sequence[W], after: Sequence[W]
+) -> Iterator[tuple[W | None, W | None]]:
     """What stayed beside itself, what changed beside what it was most likely made from."""
     for stayed, old, new in _spans([each.key for each in before], [each.key for each in after]):
         if stayed:
@@ -134,7 +146,9 @@ def _spans(before: list[object], after: list[object]) -> Iterator[Span]:
         yield False, slice(start_old, len(old)), slice(start_new, len(new))
 
 
-def _paired(before: list[Block], after: list[Block]) -> Iterator[tuple[Block | None, Block | None]]:
+def _paired[W: Worded](
+    before: Sequence[W], after: Sequence[W]
+) -> Iterator[tuple[W | None, W | None]]:
     """In their order, so that the paragraphs beside each other are as alike as can be."""
     if len(before) * len(after) > MOST_PAIRS:
         yield from zip_longest(before, after)
@@ -154,7 +168,7 @@ def _paired(before: list[Block], after: list[Block]) -> Iterator[tuple[Block | N
             old, new = old + 1, new + 1
 
 
-def _likeness(before: list[Block], after: list[Block]) -> list[list[float]]:
+def _likeness[W: Worded](before: Sequence[W], after: Sequence[W]) -> list[list[float]]:
     """How alike the paragraphs from each place on can be made, by pairing them in order."""
     numbers: dict[object, int] = {}
     words_before, words_after = (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from articles.models import Article, FrontPlace, PreviewLink, WorkingCopy
+from articles.models import Article, FrontPlace, MoveNote, MoveReport, PreviewLink, WorkingCopy
 from newsroom.page_store import clock_of, never_shown
 
 
@@ -30,4 +30,5 @@ def next_place() -> datetime | None:
 def tell_the_page_store() -> None:
     clock_of(Article._meta.db_table, next_piece)
     clock_of(FrontPlace._meta.db_table, next_place)
-    never_shown(PreviewLink._meta.db_table, WorkingCopy._meta.db_table)
+    unseen = (PreviewLink, WorkingCopy, MoveReport, MoveNote)
+    never_shown(*(model._meta.db_table for model in unseen))

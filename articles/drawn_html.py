@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
+from articles import recording_html
 from articles.body_html import clean
 from articles.html_tree import Element, read, write
 from articles.picture_html import draw_pictures
@@ -21,10 +22,13 @@ def draw(html: str, *, preview: str = "") -> str:
     With the token of a `preview` link, the addresses of the pictures are those for its holder.
     """
     with_pictures = draw_pictures(html, preview=preview)
-    if "<table" not in html and "<aside" not in html:
+    is_played_once = bool(preview and recording_html.names_in(html))
+    if "<table" not in html and "<aside" not in html and not is_played_once:
         return with_pictures
     tables = 0
     body = read(with_pictures)
+    if is_played_once:
+        recording_html.for_holder(body, preview)
     for number, block in enumerate(body.children):
         if isinstance(block, Element) and block.tag == "table":
             tables += 1

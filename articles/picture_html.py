@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.html import format_html, format_html_join
 
+from articles.recording_html import posters_in
+
 if TYPE_CHECKING:
     from articles.models.image import Image
 
@@ -36,11 +38,9 @@ TOP_CARD_SIZES = "(min-width: 62em) 45rem, 100vw"
 
 def tokens_in(html: str) -> set[str]:
     """Of the pictures that stand in the `html` of a body."""
-    return {
-        match["token"]
-        for img in IMG.finditer(html)
-        if (match := ADDRESS.fullmatch(_attributes(img[1]).get("src", "")))
-    }
+    shown = [_attributes(img[1]).get("src", "") for img in IMG.finditer(html)]
+    addresses = [*shown, *posters_in(html)]
+    return {match["token"] for each in addresses if (match := ADDRESS.fullmatch(each))}
 
 
 def draw_pictures(html: str, *, preview: str = "") -> str:

@@ -20,6 +20,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles import recording_html, recordings
 from articles.models import Image, ImageUse, ShareImage
 from newsroom import media as files
 from newsroom.site import without_site
@@ -39,6 +40,8 @@ PRIVATE = "private, no-store"
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """A file of /media/: a picture if it may be seen, or any other file."""
+    if recording_html.NAME.fullmatch(name):
+        return _recording(request, name)
     match = NAME.fullmatch(name)
     if match is None:
         return files.media(request, name)
@@ -55,11 +58,22 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     is_public: bool = image.is_public  # type: ignore[attr-defined]  # annotated above
     if is_public and not image.is_withdrawn:
         return _shown(request, image, match, PUBLIC)
-    if _is_of_the_desk(request) or (not image.is_withdrawn and _is_previewed(request, image)):
+    if _is_of_the_desk(request) or (not image.is_withdrawn and _is_previewed(request, image.token)):
         return _shown(request, image, match, PRIVATE)
     if image.is_withdrawn:
         return _nothing(410, _("This picture has been withdrawn."))
     return _nothing(404, _("There is no such picture."))
+
+
+def _recording(request: HttpRequest, name: str) -> HttpResponseBase:
+    found = recordings.public_or_none(name)
+    if found:
+        recording, is_public = found
+        if is_public:
+            return recordings.response(request, recording, cache=PUBLIC)
+        if _is_of_the_desk(request) or _is_previewed(request, recording.token):
+            return recordings.response(request, recording, cache=PRIVATE)
+    return _nothing(404, _("There is no such recording."))
 
 
 def _share_picture(request: HttpRequest, name: re.Match[str]) -> HttpResponseBase:
@@ -111,11 +125,11 @@ def _is_of_the_desk(request: HttpRequest) -> bool:
     return isinstance(user, User) and user.is_staff and user.has_perm("articles.view_image")
 
 
-def _is_previewed(request: HttpRequest, image: Image) -> bool:
-    from articles.preview_links import shows_picture  # noqa: PLC0415 - draws pieces with pictures
+def _is_previewed(request: HttpRequest, its_token: str) -> bool:
+    from articles.preview_links import shows_file  # noqa: PLC0415 - draws pieces with pictures
 
     token = request.GET.get("preview", "")
-    return bool(token) and shows_picture(token, image.token)
+    return bool(token) and shows_file(token, its_token)
 
 
 def _nothing(status: int, why: str) -> HttpResponse:

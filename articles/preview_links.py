@@ -40,15 +40,16 @@ def revision_of(token: str) -> Revision | None:
     return link.revision if link.is_open else None
 
 
-def shows_picture(token: str, image_token: str) -> bool:
-    """Whether the holder of the token may see the files of the picture named `image_token`.
+def shows_file(token: str, file_token: str) -> bool:
+    """Whether the holder of the token may have the files of the picture or recording that is named
+    `file_token`.
 
     That is so where it is the lead picture of the revision, or stands in its body.
     """
     revision = revision_of(token)
-    if revision is None or not image_token:
+    if revision is None or not file_token:
         return False
-    if image_token in revision.content.get("body", ""):
+    if file_token in revision.content.get("body", ""):
         return True
     lead = revision.content.get("lead_image")
-    return bool(lead) and Image.objects.filter(pk=lead["id"], token=image_token).exists()
+    return bool(lead) and Image.objects.filter(pk=lead["id"], token=file_token).exists()

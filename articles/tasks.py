@@ -7,9 +7,12 @@ from django.tasks import task
 
 from articles import renditions, share_images, websub
 from articles.content import content_of
-from articles.models import Article, Image, SearchEntry
+from articles.models import Article, Image, SearchEntry, WireStream
 from articles.models.search_entry import AT_ONCE
+from articles.wire import forgetting, kill_mail, looking
+from articles.wire import pictures as wire_pictures
 from newsroom.retrying import ATTEMPTS, later
+from newsroom.staff import MailNotSent
 
 # Of a walk through all pieces: how many are looked at, and how many pictures made, at a time, so
 # that other work is not kept waiting.
@@ -76,6 +79,48 @@ def tell_hub_when_public(article_id: int, moment: str) -> None:
     article = Article.objects.published().filter(pk=article_id).first()
     if article and article.public_from == datetime.fromisoformat(moment):
         tell_hub.enqueue(websub.lists_of(content_of(article)))
+
+
+@task
+def look_at_wires() -> None:
+    """Look at each wire whose time has come, in a task of its own."""
+    for stream in WireStream.objects.due():
+        look_at_wire.enqueue(stream.pk)
+
+
+@task
+def look_at_wire(stream_id: int, is_asked: bool = False) -> None:
+    """Read what came in by a wire; `is_asked`: somebody at the desk wants it now."""
+    streams = WireStream.objects.all() if is_asked else WireStream.objects.due()
+    if stream := streams.filter(pk=stream_id).first():
+        looking.look_at(stream)
+
+
+@task
+def take_wire_pictures(item_id: int, attempt: int = 1) -> None:
+    """Bring the pictures of a wire into the library and its piece, or try again later, as above."""
+    try:
+        wire_pictures.take_in_all(item_id)
+    except wire_pictures.NotAllThere:
+        if attempt == ATTEMPTS:
+            raise
+        take_wire_pictures.using(run_after=later(attempt)).enqueue(item_id, attempt + 1)
+
+
+@task
+def forget_wires() -> None:
+    forgetting.forget_due()
+
+
+@task(queue_name="mail")
+def mail_kill(item_id: int, user_id: int, attempt: int = 1) -> None:
+    """Tell somebody of the desk that an agency has killed a wire, or try again later, as above."""
+    try:
+        kill_mail.send(item_id, user_id)
+    except MailNotSent:
+        if attempt == ATTEMPTS:
+            raise
+        mail_kill.using(run_after=later(attempt)).enqueue(item_id, user_id, attempt + 1)
 
 
 @task

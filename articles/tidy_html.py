@@ -17,6 +17,7 @@ from articles.tidy_rules import (
     MOVED,
     PARAGRAPHS,
     PICTURE,
+    RECORDING,
     SET_APART,
     SPAN,
     UNREAD,
@@ -167,9 +168,9 @@ class _Flow:
         self._add_with(inner.moved, Element("blockquote", {}, blocks))
 
     def figure(self, node: Element, marks: Marks) -> None:
-        """A picture of the library with its caption; or what else somebody set apart."""
+        """A picture or a recording with its caption; or what else somebody set apart."""
         caption = next(node.all("figcaption"), None)
-        picture = _first_picture(node)
+        picture = _first_player(node) or _first_picture(node)
         if picture is not None:
             words = _caption(caption) if caption else []
             below: list[Element | str] = [Element("figcaption", {}, words)] if words else []
@@ -189,6 +190,10 @@ class _Flow:
     def picture(self, node: Element, marks: Marks) -> None:
         if picture := _picture(node):
             self._add(Element("figure", {}, [picture]))
+
+    def player(self, node: Element, marks: Marks) -> None:
+        if player := _player(node):
+            self._add(Element("figure", {}, [player]))
 
     def table(self, node: Element, marks: Marks) -> None:
         parts = [part for part in node.elements() if part.tag in {"thead", "tbody", "tfoot"}]
@@ -232,6 +237,8 @@ READERS = {
     "blockquote": _Flow.quotation,
     "figure": _Flow.figure,
     "img": _Flow.picture,
+    "audio": _Flow.player,
+    "video": _Flow.player,
     "table": _Flow.table,
     "aside": _Flow.card,
 }
@@ -322,6 +329,26 @@ def _picture(img: Element) -> Element | None:
 
 def _first_picture(node: Element) -> Element | None:
     return next((found for img in node.all("img") if (found := _picture(img))), None)
+
+
+def _player(node: Element) -> Element | None:
+    """An audio or video element of a recording that is kept here; what it says to browsers that
+    play nothing is no text of the piece."""
+    written = [node, *node.all("source")]
+    sources = (each.attributes.get("src", "").strip() for each in written)
+    source = next((each for each in sources if RECORDING.fullmatch(each)), None)
+    if source is None:
+        return None
+    attributes = {"controls": "", "preload": "metadata", "src": source}
+    poster = node.attributes.get("poster", "").strip()
+    if node.tag == "video" and PICTURE.fullmatch(poster):
+        attributes["poster"] = poster
+    return Element(node.tag, attributes)
+
+
+def _first_player(node: Element) -> Element | None:
+    players = (_player(each) for each in node.all("audio", "video"))
+    return next((each for each in players if each), None)
 
 
 def _caption(caption: Element) -> list[Element | str]:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from newsroom.clean_html import plain
 
 PICTURE = re.compile(r"/media/[A-Za-z0-9_-]{20,64}\.(?:jpg|png|webp|avif|gif)")
+RECORDING = re.compile(r"/media/[0-9a-f]{32}\.(?:flac|m4a|mp3|mp4|ogg|ogv|wav|webm)")
 SPAN = re.compile(r"[1-9][0-9]?")
 ADDRESS = re.compile(r"(?:https?://[^\s\\/]|mailto:[^\s]|/(?![/\\]))\S*", re.IGNORECASE)
 
@@ -14,9 +15,9 @@ LEFT_OUT = re.compile(r"[\t\n\r]")
 
 UNREAD = frozenset(
     [
-        *("audio", "canvas", "datalist", "embed", "head", "iframe", "map", "math", "noscript"),
+        *("canvas", "datalist", "embed", "head", "iframe", "map", "math", "noscript"),
         *("object", "script", "select", "style", "svg", "template", "textarea", "title"),
-        *("video", "xml"),
+        "xml",
     ]
 )
 PARAGRAPHS = frozenset(
@@ -40,7 +41,7 @@ BLOCKS = {
     "words": frozenset(),
 }
 MOVED = frozenset(["figure", "table", "aside"])
-SET_APART = frozenset(["figure", "img", "table"])
+SET_APART = frozenset(["audio", "figure", "img", "table", "video"])
 
 
 def address(written: str) -> str | None:

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from articles.keyset import LIST_QUERY, KeysOf, in_order, number_as_written, pag
 from articles.listings import LIST_PIECES
 from articles.models import Article, Correction, StandingPage
 from articles.most_read import DAY, IN_A_BOX, ranking
+from articles.old_site.leading import OLD_QUERY, tops
 from articles.published_changes import timeline
 from articles.related import beside
 from newsroom.language import speaking
@@ -28,9 +29,15 @@ REPLIES_QUERY = {
 POLICY = "corrections-policy"  # the slug of the standing page that says how errors are corrected
 
 
-@stored()
+@stored(query=OLD_QUERY)
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
+    """The front page. A former site answered queries here, too: see articles/old_site/."""
+    if request.GET.keys() & OLD_QUERY:
+        for_once()
+        if not tops():
+            return redirect("articles:front")
+        raise Http404  # from which the middleware leads on
     context = {"front": front_page(), "ranking": ranking(DAY, IN_A_BOX)}
     return render(request, "articles/front.html", context)
 
@@ -122,8 +129,11 @@ def _ledger(until: datetime | None) -> QuerySet[Correction]:
     return corrections.filter(at__lte=until) if until else corrections
 
 
-@stored()
+@stored(query=OLD_QUERY)
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A standing page. Where there is none, a former site may have lived below this path."""
+    if request.GET.keys() & OLD_QUERY:
+        for_once()
     page = get_object_or_404(StandingPage, slug=slug)
     return render(request, "articles/page.html", {"page": page})

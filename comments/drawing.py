@@ -42,6 +42,8 @@ def _reply(
         values["website"] = reply.website
     if reply.badge:
         values["badge"] = reply.badge_label
+    if reply.former_number:
+        values["former"] = reply.former_number
     if row.in_reply_to:
         values["above"], values["above_name"] = row.above, row.in_reply_to.name
     return stencil.fill(

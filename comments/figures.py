@@ -19,6 +19,7 @@ from comments.models.decision import Kind as DecisionKind
 from comments.models.decision import Status
 from comments.models.record import REFUSED
 from comments.moderation.findings import Severity
+from comments.moderation.rule_names import MOVED_IN
 from newsroom.models import SiteSettings
 
 VERDICTS = (Status.APPROVED, Status.REJECTED, Status.SPAM)
@@ -95,8 +96,12 @@ def reason_key(*, canned: int | None, rule: str) -> str:
 
 
 def _verdicts() -> QuerySet[Decision]:
-    """Decisions that put a reader's reply somewhere else, and were not taken back."""
-    return Decision.objects.filter(to_status__in=VERDICTS, undone_by=None, comment__written_by=None)
+    """Decisions that put a reader's reply somewhere else, and were not taken back. What moved in
+    was decided on elsewhere."""
+    decided = Decision.objects.filter(
+        to_status__in=VERDICTS, undone_by=None, comment__written_by=None
+    )
+    return decided.exclude(rule=MOVED_IN)
 
 
 def _count_verdicts(decided: QuerySet[Decision], counts: Counts) -> None:
@@ -138,7 +143,7 @@ def _count_hits(begin: datetime, end: datetime, counts: Counts) -> None:
         counts[Kind.RULE_HIT, rule] = number
     acted = Decision.objects.filter(
         at__gte=begin, at__lt=end, by=None, to_status__in=[*VERDICTS, Status.HELD]
-    ).exclude(rule="")
+    ).exclude(rule__in=["", MOVED_IN])
     without = acted.exclude(
         Exists(Finding.objects.filter(comment=OuterRef("comment"), rule=OuterRef("rule")))
     )

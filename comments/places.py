@@ -26,6 +26,13 @@ def address_of(comment: Comment, site: SiteSettings | None = None) -> str:
     return f"{_page_of(comment, order)}#comment-{comment.pk}"
 
 
+def page_of_replies(slug: str, article: int, number: int) -> str:
+    """The path of a page of the replies to a piece, or of the last there is."""
+    threads = Comment.objects.filter(article=article, thread=None, shown_in_thread__gt=0).count()
+    last = max(1, -(-threads // PAGE_THREADS))
+    return path_of(Article(pk=article, slug=slug), min(number, last))
+
+
 def _page_of(comment: Comment, order: Order) -> str:
     first = comment.thread_key
     above = _threads_above(comment.article, first, order)

@@ -68,6 +68,11 @@ class ReplyPage:
         return f"{self.path}{self.query}{'&' if self.query else '?'}reply_to="
 
     @property
+    def is_a_part(self) -> bool:
+        """Whether replies to the piece stand elsewhere, too."""
+        return bool(self.last > 1 or self.thread or any(row.whole for row in self.rows))
+
+    @property
     def previous(self) -> str:
         return self._link(self.number - 1)
 

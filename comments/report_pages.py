@@ -20,11 +20,11 @@ from comments.network import network_of
 from comments.report_address import Expired, report_of, report_url
 from comments.report_forms import ReportForm
 from comments.reporting import NothingToReport, ReportedEnough, TooManyReports
-from comments.see_other import SeeOther
 from comments.status_address import proved_senders
 from newsroom.language import speaking
 from newsroom.private_pages import private
 from newsroom.same_origin import Sender, sender
+from newsroom.see_other import SeeOther
 
 CONFIRMATION = "comments.reports.confirmation"
 

@@ -31,6 +31,7 @@ class Shown(NamedTuple):
     website: str
     badge: str
     body_html: str
+    former_number: int | None
 
     @property
     def is_approved(self) -> bool:

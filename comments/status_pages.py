@@ -22,12 +22,12 @@ from comments.editing import NotChanged
 from comments.explanations import explain
 from comments.models import Comment
 from comments.models.second_look import NotRefused
-from comments.see_other import SeeOther
 from comments.status_address import comment_of, comment_sent_with, status_url
 from newsroom.language import speaking
 from newsroom.primary_keys import is_key
 from newsroom.private_pages import private
 from newsroom.same_origin import proof_in_address
+from newsroom.see_other import SeeOther
 
 MOST_KEY = 64  # characters of the form's key
 

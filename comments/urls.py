@@ -14,6 +14,7 @@ urlpatterns = [
     path("articles/<slug:slug>/comments/", views.create, name="create"),
     path("articles/<slug:slug>/comments/preview/", preview, name="preview"),
     path("articles/<slug:slug>/comments/<str:number>/", views.page, name="page"),
+    path("articles/<slug:slug>/comments/numbered/<int:number>/", views.numbered, name="numbered"),
     path("articles/<slug:slug>/comments.atom", stored()(PieceReplies()), name="feed"),
     path("articles/<slug:slug>/picks.atom", stored()(PiecePicks()), name="picks_feed"),
     path("comments/picks.atom", stored()(Picks()), name="site_picks_feed"),

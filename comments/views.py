@@ -1,7 +1,7 @@
 import re
 
 from django.db import OperationalError
-from django.db.models import CharField
+from django.db.models import CharField, F, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +20,6 @@ from comments.network import network_of
 from comments.places import address_of
 from comments.posting import ParentGone, Receipt, Refused, TooManyPosts
 from comments.reply_page import ReplyPage
-from comments.see_other import SeeOther
 from comments.status_address import status_url
 from newsroom import site
 from newsroom.language import speaking
@@ -28,6 +27,7 @@ from newsroom.page_store import stored
 from newsroom.prepared import Given, Prepared
 from newsroom.primary_keys import key_as_written
 from newsroom.same_origin import Sender, sender
+from newsroom.see_other import SeeOther
 
 
 @csrf_exempt
@@ -110,6 +110,18 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @require_safe
 def permalink(request: HttpRequest, number: int) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.public().select_related("article"), pk=number)
+    return redirect(address_of(comment, site.of(request)))
+
+
+@require_safe
+def numbered(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """From #comment-N, an anchor that is on no page a browser was led to: the reply to this piece
+    that has this number, or had it on the site that moved in."""
+    replies = Comment.objects.public().filter(article__slug=slug).select_related("article")
+    named = replies.filter(Q(former_number=number) | Q(pk=number))
+    comment = named.order_by(F("former_number").asc(nulls_last=True)).first()
+    if comment is None:
+        raise Http404
     return redirect(address_of(comment, site.of(request)))
 
 

@@ -48,6 +48,10 @@ WEBSUB_HUB = env.web_address("WEBSUB_HUB")
 # Stands in /.well-known/security.txt; empty: the front page, whose foot names the contact.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
+# Networks that feeds and pictures may be fetched from though they are not public
+# (newsroom/fetching.py): an agency's server that stands in the house.
+FETCH_ALSO_FROM = env.networks("FETCH_ALSO_FROM")
+
 # A network of caches in front of the newsroom (newsroom/cdn.py): where it is told what to forget,
 # and the header that proves that it may; empty: there is none.
 CDN_PURGE_URL = env.web_address("CDN_PURGE_URL")
@@ -88,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "newsroom.site.SiteMiddleware",
+    "articles.old_site.middleware.OldSiteMiddleware",
 ]
 
 TEMPLATES = [
@@ -158,6 +163,8 @@ TASKS = {
 PERIODIC_JOBS: dict[str, timedelta | time] = {
     "newsroom.tasks.give_sign_of_life": timedelta(minutes=1),
     **({"newsroom.tasks.purge_cdn_again": timedelta(minutes=1)} if CDN_PURGE_URL else {}),
+    "articles.tasks.look_at_wires": timedelta(minutes=1),
+    "articles.tasks.forget_wires": time(3, 40),
     "comments.tasks.look_at_keys": timedelta(minutes=1),
     "comments.tasks.erase_due": time(3, 20),
     "comments.tasks.learn_when_due": time(3, 50),
@@ -171,6 +178,8 @@ PERIODIC_JOBS: dict[str, timedelta | time] = {
     # Each batch has a task of its own; this is for one whose worker was killed.
     "comments.tasks.take_up_batches": timedelta(minutes=1),
 }
+# How long the text of a wire is kept that nobody took (articles/wire/forgetting.py).
+WIRE_DAYS = env.number("WIRE_DAYS", default=90, at_least=1, at_most=36_500)
 # What /readyz asks (newsroom/health.py).
 HEALTH_CHECKS = (
     "newsroom.health.database",

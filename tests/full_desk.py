@@ -12,9 +12,22 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image as Pillow
 
-from articles.models import Article, Author, Byline, Image, PreviewLink, Section, WorkingCopy
+from articles.importers.wordpress.reporting import Reporting
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    Image,
+    MovedKind,
+    MoveReport,
+    OldSite,
+    PreviewLink,
+    Section,
+    WorkingCopy,
+)
 from articles.picture_upload import take_in
 from articles.preview_links import address_of
 from comments.desk_mail.links import Link, decision_url, last_decision
@@ -71,10 +84,22 @@ def build(language: str = "en") -> None:
                     *_deciding_from_a_mail(),
                 ],
                 "desk": [*_pages(piece, withdrawn, waiting, image), copy.address]
-                + [f"/admin/articles/article/unsaved/{copy.window}/"],
+                + [f"/admin/articles/article/unsaved/{copy.window}/", _move_report(editor)],
             }
         )
     )
+
+
+def _move_report(by: User) -> str:
+    """Of a site that moved in, with something left out and something changed."""
+    site, _is_new = OldSite.objects.get_or_create(address="https://old.example.org")
+    report = MoveReport.objects.create(site=site, by=by, files=["export.xml"])
+    with Reporting(report) as reporting:
+        reporting.found(MovedKind.PIECE, 2)
+        reporting.brought(MovedKind.PIECE)
+        reporting.changed(MovedKind.PIECE, "Post 17", "It had no title.", "export.xml, line 120")
+        reporting.left_out(MovedKind.PIECE, "Post 18", "It is empty.", "export.xml, line 240")
+    return reverse("admin:articles_movereport_change", args=[report.pk])
 
 
 def _deciding_from_a_mail() -> list[str]:

@@ -55,9 +55,13 @@ EDITORS = [
     "/admin/articles/article/add/",
     "/admin/articles/article/1/change/",
     "/admin/articles/formerslug/",
+    "/admin/articles/movereport/",
     "/admin/articles/standingpage/1/change/",
     "/admin/articles/image/",
     "/admin/articles/image/add/",
+    "/admin/articles/wireitem/1/change/",
+    "/admin/articles/wireitem/1/compare/",
+    "/admin/articles/wireitem/2/change/",
     "/admin/newsroom/sitesettings/1/change/",
 ]
 MODERATORS = [

@@ -21,6 +21,7 @@ from articles.admin.bulk import DecidesOnMany
 from articles.admin.picture_field import ChoosesLeadPicture
 from articles.admin.state_history import history_of
 from articles.admin.times import SiteTimes, spelled
+from articles.admin.wire.origin import wire_of
 from articles.admin.working_copies import KeepsWhatIsTyped
 from articles.body_html import BodyField
 from articles.models import Article
@@ -202,6 +203,7 @@ class ArticleAdmin(
         is_unseen = article.is_in_review or article.is_scheduled
         context |= {
             "may_publish": may_publish,
+            "from_wire": wire_of(article),
             "show_submit": article.is_draft,
             "show_send_back": may_publish and is_unseen,
             "show_publish": may_publish and (article.is_draft or article.is_in_review),

@@ -26,6 +26,7 @@ EDITOR = {
         "TableHeader": True,
         "TableCell": True,
         "LinkCard": True,
+        "Recording": True,
         "HorizontalRule": True,
         "HardBreak": True,
         "Link": {
@@ -40,7 +41,7 @@ EDITOR = {
 }
 
 # Modules that bring parts of the editor, or take the place of those of the package.
-PARTS = ["toolbar", "lists", "quotation", "picture", "cards", "table", "pasting"]
+PARTS = ["toolbar", "lists", "quotation", "picture", "cards", "recordings", "table", "pasting"]
 SHARED = ["dialog", "blocks"]
 
 

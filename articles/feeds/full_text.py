@@ -13,7 +13,7 @@ from articles.models import Article
 from newsroom.clean_html import CONTROLS
 from newsroom.language import speaking
 
-ADDRESSES = ("href", "src", "cite")
+ADDRESSES = ("href", "src", "cite", "poster")
 # What scripts, style sheets and the choice among several sizes need, and a feed does not.
 LEFT_OUT = frozenset(
     [

@@ -25,6 +25,7 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
             "revision": READ,
             "correction": READ,
             "image": WRITE,
+            "wireitem": [*READ, "take"],
         },
     )
     grant(
@@ -43,8 +44,12 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
             "revision": READ,
             "correction": READ,
             "formerslug": READ,
+            "movereport": READ,
             "frontplace": [*WRITE, "delete"],
             "image": [*WRITE, "withdraw"],
+            "wireitem": [*READ, "take"],
+            "wirestream": WRITE,
+            "mediatopic": ["view", "change"],
         },
     )
 

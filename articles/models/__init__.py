@@ -9,9 +9,13 @@ from articles.models.image import Image
 from articles.models.image_change import ImageChange
 from articles.models.image_use import ImageUse
 from articles.models.list_subject import ListSubject
+from articles.models.media_topic import MediaTopic
+from articles.models.moved import Kind as MovedKind
+from articles.models.moved import Moved, MoveNote, MoveReport, OldAddress, OldSite, Outcome
 from articles.models.page import StandingPage
 from articles.models.pin import Pin
 from articles.models.preview_link import PreviewLink
+from articles.models.recording import Recording, RecordingUse
 from articles.models.revision import Revision
 from articles.models.revision_decision import RevisionDecision
 from articles.models.search_entry import SearchEntry
@@ -21,6 +25,8 @@ from articles.models.source import Indexing, Source
 from articles.models.state_change import StateChange
 from articles.models.takes_replies import Replies, TakesReplies
 from articles.models.topic import Topic
+from articles.models.wire_item import PubStatus, WireEvent, WireItem, WireVersion
+from articles.models.wire_stream import WireStream
 from articles.models.working_copy import WorkingCopy
 
 __all__ = [
@@ -36,8 +42,19 @@ __all__ = [
     "ImageUse",
     "Indexing",
     "ListSubject",
+    "MediaTopic",
+    "MoveNote",
+    "MoveReport",
+    "Moved",
+    "MovedKind",
+    "OldAddress",
+    "OldSite",
+    "Outcome",
     "Pin",
     "PreviewLink",
+    "PubStatus",
+    "Recording",
+    "RecordingUse",
     "Replies",
     "Revision",
     "RevisionDecision",
@@ -49,5 +66,9 @@ __all__ = [
     "StateChange",
     "TakesReplies",
     "Topic",
+    "WireEvent",
+    "WireItem",
+    "WireStream",
+    "WireVersion",
     "WorkingCopy",
 ]

@@ -19,6 +19,7 @@ from articles.models.counted import CountedField
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.image_use import ImageUse
+from articles.models.recording import RecordingUse
 from articles.models.revision import Revision
 from articles.models.section import Section
 from articles.models.source import WEB_ADDRESS, Indexing, Source
@@ -234,6 +235,7 @@ class Article(TakesReplies, models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             ImageUse.objects.follow(self, kwargs.get("update_fields"))
+            RecordingUse.objects.follow(self, kwargs.get("update_fields"))
 
     def get_absolute_url(self) -> str:
         return path_of(self.slug)

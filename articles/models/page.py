@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.body_html import BodyField
 from articles.drawn_html import BodyQuerySet, DrawnBodyField
 from articles.models.image_use import ImageUse
+from articles.models.recording import RecordingUse
 from newsroom.line_field import LineField
 from newsroom.paths import SlugPath
 
@@ -43,6 +44,7 @@ class StandingPage(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             ImageUse.objects.follow(self, kwargs.get("update_fields"))
+            RecordingUse.objects.follow(self, kwargs.get("update_fields"))
 
     def get_absolute_url(self) -> str:
         return path_of(self.slug)

@@ -35,8 +35,11 @@ class StateChangeQuerySet(AppendOnlyQuerySet):
 
         The row is locked and read again first, so that of two people who act at once the second
         acts on what the first has left. `where` says of that row whether the verb applies.
-        Raises ValidationError where readers would lose sight of a piece that they can see.
+        Raises ValidationError where readers would lose sight of a piece that they can see, and
+        where an agency keeps from them what is to be published.
         """
+        from articles.models.wire_item import WireItem  # noqa: PLC0415 - it imports the pieces
+
         with transaction.atomic():
             current = (
                 type(article)
@@ -57,6 +60,8 @@ class StateChangeQuerySet(AppendOnlyQuerySet):
                     return False
                 if current.is_public and moment > timezone.now():
                     raise ValidationError(SEEN_ALREADY)
+                if hold := WireItem.objects.hold_on(article.pk):
+                    raise ValidationError(hold)
                 article.published_at = moment
             article.status = to
             article.withdrawn_reason = reason

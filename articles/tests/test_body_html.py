@@ -221,6 +221,7 @@ def test_the_editor_offers_what_a_body_may_contain():
         "TableHeader": {"th"},
         "TableCell": {"td"},
         "LinkCard": {"aside"},
+        "Recording": {"audio", "video"},
         "HorizontalRule": {"hr"},
         "HardBreak": {"br"},
         "Link": {"a"},

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from articles.models import Article, StandingPage
+from articles.models import Article, StandingPage, WireItem
 from articles.tests.factories import make_draft, make_staff
 from newsroom.tests.browsing import dom, fill_in, links, text_at, text_of
 
@@ -61,7 +61,7 @@ def test_it_is_loaded_once():
     before = everything_stored()
     call_command("load_demo")
     assert everything_stored() == before
-    assert len(before["Article"]) == 5
+    assert len(before["Article"]) == 6  # one is a draft, of a wire that was taken
 
 
 @pytest.mark.parametrize("already_there", ["somebody", "a piece"])
@@ -143,9 +143,37 @@ def test_an_address_on_a_page_would_be_found():
 
 @pytest.mark.usefixtures("demo")
 def test_what_was_published_is_on_record():
-    for article in Article.objects.all():
+    for article in Article.objects.exclude(wire_item__isnull=False):
         assert article.is_public
         assert article.state_changes.get().by.username == "editor"
+
+
+# --- Its wires ----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("demo")
+def test_each_of_its_wires_shows_what_the_desk_does_with_wires():
+    wires = {item.headline.split()[0]: item for item in WireItem.objects.all()}
+    assert sorted(wires) == ["Every", "Harbour", "Port", "Storm"]
+    assert wires["Harbour"].is_new and wires["Harbour"].is_usable
+    assert wires["Port"].is_embargoed
+    assert wires["Every"].embargo_is_unclear
+    storm = wires["Storm"]
+    assert storm.article and storm.newest
+    assert storm.is_taken and storm.needs_person and storm.article.is_draft
+    assert storm.newest.signal == "correction"
+    assert "3.1 metres" in storm.newest.advisory
+    assert "ours" in storm.article.body
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_a_wire_keeps_from_readers_is_apart():
+    versions = {item.headline.split()[0]: item.newest for item in WireItem.objects.all()}
+    kept = {word: version for word, version in versions.items() if version}
+    assert "020 7946 0123" in kept["Every"].kept_back
+    assert "020 7946 0123" not in kept["Every"].body
+    assert "ic/rt" in kept["Harbour"].kept_back
+    assert "ic/rt" not in kept["Harbour"].body
 
 
 # --- Its staff ------------------------------------------------------------------------------------

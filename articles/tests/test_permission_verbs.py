@@ -18,6 +18,7 @@ from articles.models import (
     PreviewLink,
     Revision,
     Section,
+    WireItem,
 )
 from articles.tests import factories
 from articles.tests.pictures import media_root as media_root
@@ -45,6 +46,7 @@ type Send = Callable[[Client, Desk], Any]
 
 ONE = "article/<int:article_id>/"
 FORM = "article/<path:object_id>/change/"
+WIRE = "wireitem/<int:item_id>/"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,22 @@ def many(verb: str, **fields: str) -> Send:
     return decide
 
 
+def keep_ours(client: Client, desk: Desk) -> Any:
+    """Of the two texts of the piece that a wire was made."""
+    sent = {"version": Article.objects.get().version, "wire_version": "2", "_keep_ours": "x"}
+    return client.post(desk.url(f"{WIRE}compare/"), sent)
+
+
+def on_incoming(page: str, **fields: str) -> Send:
+    """About the wire that nobody has decided on."""
+
+    def decide(client: Client, desk: Desk) -> Any:
+        item = WireItem.objects.incoming().get()
+        return client.post(f"/admin/articles/wireitem/{item.pk}/{page}", fields)
+
+    return decide
+
+
 VERBS: dict[str, Verb] = {
     "save": Verb(button("_save", headline="New"), CHANGE),
     "submit": Verb(button("_submit"), CHANGE, ("draft",)),
@@ -138,6 +156,10 @@ VERBS: dict[str, Verb] = {
     "withdraw many": Verb(many("withdraw", reason="x"), "ES", ("published", "scheduled")),
     "arrange the front page": Verb(arrange, "ES", ("published", "scheduled")),
     "withdraw a picture": Verb(at("image/<int:image_id>/withdraw/", reason="Killed"), "ES"),
+    "take a wire": Verb(on_incoming("decision/", _take="x"), "RES"),
+    "leave a wire": Verb(on_incoming("decision/", _leave="x"), "RES"),
+    "decide an embargo": Verb(on_incoming("embargo/", kind="none"), "ES"),
+    "keep our text beside a wire": Verb(keep_ours, CHANGE),
     "delete": Verb(at("article/<path:object_id>/delete/", post="yes"), "S", ()),
 }
 
@@ -152,6 +174,8 @@ def facts() -> list[Any]:
         list(PreviewLink.objects.order_by("pk").values_list("pk", "revoked_at")),
         list(Image.objects.values_list("pk", "withdrawn_at")),
         list(FrontPlace.objects.order_by("pk").values_list("position", "article")),
+        list(WireItem.objects.order_by("pk").values_list("state", "needs_person")),
+        list(WireItem.objects.order_by("pk").values_list("embargo_is_unclear")),
     ]
 
 
@@ -173,7 +197,7 @@ def came_of(verb: Verb, client: Client, desk: Desk) -> str:
         after, unchanged = facts(), stored() == desk.stored
     if response.status_code == 403:
         return REFUSED if unchanged else "refused, and done all the same"
-    assert response.status_code in {200, 302, 422}, response.status_code
+    assert response.status_code in {200, 302, 303, 422}, response.status_code
     return DONE if after != before else NOTHING
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import PreviewLink
-from articles.preview_links import SIGNER, address_of, revision_of, shows_picture, token_of
+from articles.preview_links import SIGNER, address_of, revision_of, shows_file, token_of
 from articles.tests.factories import (
     make_article,
     make_author,
@@ -337,8 +337,8 @@ def test_it_opens_no_other_picture(media_root):
     link = make_link(article)
     change(article, lead_image=later)
     token = token_of(link)
-    assert shows_picture(token, shown.token)
-    assert not shows_picture(token, other.token)
-    assert not shows_picture(token, later.token)  # of another version
-    assert not shows_picture(token, "")
-    assert not shows_picture("1.x", shown.token)
+    assert shows_file(token, shown.token)
+    assert not shows_file(token, other.token)
+    assert not shows_file(token, later.token)  # of another version
+    assert not shows_file(token, "")
+    assert not shows_file("1.x", shown.token)

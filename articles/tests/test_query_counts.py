@@ -44,8 +44,8 @@ COUNTS = {
     # A day and a week.
     "/popular/": FRAME + 2,
     "/about/": FRAME + 1,
-    # With the newest pieces.
-    "/no/such/page/": FRAME + 1,
+    # With the newest pieces; and whether a site moved in, which is asked once a process.
+    "/no/such/page/": FRAME + 1 + 1,
     "/feeds/latest.rss": FEED,
     "/feeds/latest.atom": FEED,
     "/feeds/latest.json": FEED,

@@ -13,7 +13,18 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Article, Correction, FormerSlug, Image, PreviewLink, WorkingCopy
+from articles.models import (
+    Article,
+    Correction,
+    FormerSlug,
+    Image,
+    MediaTopic,
+    MoveReport,
+    PreviewLink,
+    WireItem,
+    WireStream,
+    WorkingCopy,
+)
 from articles.tests import factories
 from articles.tests.pictures import make_image
 from newsroom.tests.factories import make_staff, make_superuser
@@ -46,6 +57,7 @@ class Desk:
     correction: Correction
     link: PreviewLink
     image: Image
+    wire: WireItem
     stored: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,8 +71,10 @@ class Desk:
             "correction_id": self.correction.pk,
             "link_id": self.link.pk,
             "image_id": self.image.pk,
+            "item_id": self.wire.pk,
             "number": 1,
             "window": WINDOW,
+            "report_id": self.key_of("movereport"),
         }
         return Route(PAGES + pattern).url(arguments)
 
@@ -83,9 +97,11 @@ def make_desk(state: str) -> Desk:
         begun_by=editor,
     )
     factories.make_page()
+    MediaTopic.objects.create(code="99999999", name="tides")
     factories.make_section(name="Elsewhere")
     image = make_image(by=editor)
     FormerSlug.objects.create(slug="before", article=article)
+    MoveReport.objects.create(by=editor)
     link = PreviewLink.objects.make(article.record(by=editor), by=editor, lasts=timedelta(days=1))
     for headline in ("As it should not have been", "As it was"):
         article.headline = headline
@@ -96,7 +112,36 @@ def make_desk(state: str) -> Desk:
     correction = Correction.objects.create(
         article=article, kind=Correction.Kind.UPDATE, text="More is known.", by=editor
     )
-    return Desk(article, correction, link, image)
+    return Desk(article, correction, link, image, make_wire(article, by=editor))
+
+
+def make_wire(article: Article, *, by: User) -> WireItem:
+    """The one that the piece was made of, with a version that waits to be compared. Another has
+    come in, whose embargo is unclear."""
+    assert article.source
+    stream = WireStream.objects.create(
+        name="The wire",
+        kind=WireStream.Kind.BY_HAND,
+        source=article.source,
+        section=article.section,
+        set_up_by=by,
+    )
+    item = WireItem.objects.create(stream=stream, guid="urn:wire:1", headline="As it came in")
+    for number in (1, 2):
+        version = item.versions.create(
+            number=number, headline=item.headline, original=b"<wire/>", body=f"<p>{number}</p>"
+        )
+        item.taken_version = item.taken_version or version
+    item.article, item.newest, item.version = article, version, version.number
+    item.state, item.needs_person = WireItem.State.TAKEN, True
+    item.save()
+    other = WireItem.objects.create(stream=stream, guid="urn:wire:2", headline="Just in")
+    other.newest = other.versions.create(
+        number=1, headline="Just in", original=b"", body="<p>2</p>"
+    )
+    other.version, other.embargo_is_unclear = 1, True
+    other.save()
+    return item
 
 
 def bring(article: Article, state: str, *, by: User) -> None:

@@ -34,10 +34,10 @@ from comments.meanwhile import in_words
 from comments.models import CannedReason, Comment, Decision, Report
 from comments.models.decision import MAX_REASON, Kind
 from comments.models.second_look import ForAnotherModerator
-from comments.see_other import SeeOther
 from newsroom.language import speaking_as_the_site
 from newsroom.private_pages import private
 from newsroom.same_origin import proof_in_address
+from newsroom.see_other import SeeOther
 
 
 class NotOpen(Exception):

@@ -104,6 +104,8 @@ class Comment(models.Model):
     # What makes a retried post the same reply; see comments/posting.py.
     post_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
     text_digest = models.CharField(max_length=64, editable=False)
+    # Its number on a site that moved in, where that is another: links from before name it.
+    former_number = models.PositiveBigIntegerField(null=True, editable=False)
     # The keyed hash of the sender's network, for a time.
     network = models.CharField(max_length=64, blank=True, editable=False)
 

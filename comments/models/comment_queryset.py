@@ -151,8 +151,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             list(rows.order_by("-pk").values_list("pk"))
 
     def _recount_hours(self, hours: set[Hour]) -> None:
+        starts = sorted({hour.start for hour in hours if hour.is_kept})
+        if not starts:
+            return
         counts = dict.fromkeys(hours, 0)
-        for start in sorted({hour.start for hour in hours if hour.is_kept}):
+        for start in starts:
             # Of all pieces: so it is read from the index of the queue.
             came_in = (
                 CommentQuerySet(self.model)

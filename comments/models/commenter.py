@@ -74,7 +74,7 @@ class Commenter(models.Model):
 
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
     sealed_address = models.BinaryField(editable=False)
-    first_seen = models.DateTimeField(_("first seen"), auto_now_add=True)
+    first_seen = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     # What stands for the sender in the mailed link to their data, and when that was last mailed.
     data_handle = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001
     data_mailed_at = models.DateTimeField(null=True, editable=False)

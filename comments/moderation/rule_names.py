@@ -3,6 +3,9 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# What stands in the log of a reply that was decided on elsewhere, before it moved in.
+MOVED_IN = "moved_in"
+
 # In reading order, as rules.RULES.
 OF_FINDINGS: dict[str, Promise] = {
     "closed": _("Replies are closed"),
@@ -35,6 +38,7 @@ OF_DECISIONS: dict[str, Promise] = {
     "nothing_found": _("No rule objects"),
     "learned": _("Learned from decisions"),
     "reports": _("Readers' reports"),
+    MOVED_IN: _("Moved in with a former site"),
     "retention": _("End of keeping"),
     "taken_back": _("Taken back by its author"),
     "erased_by_its_author": _("Erased by its author"),

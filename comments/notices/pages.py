@@ -25,11 +25,11 @@ from comments.models.subscription import SubscriptionQuerySet
 from comments.notices.bounces import bounces_told
 from comments.notices.letters import AnswerForm
 from comments.notices.links import BadToken, Holder, holder_of, letter_of
-from comments.see_other import SeeOther
 from newsroom.language import speaking, speaking_as_the_site
 from newsroom.primary_keys import is_key
 from newsroom.private_pages import private
 from newsroom.same_origin import from_anywhere, proof_in_address
+from newsroom.see_other import SeeOther
 from newsroom.site import without_site
 
 

@@ -20,9 +20,9 @@ from comments.network import network_of
 from comments.rights import record
 from comments.rights.forms import AskForm
 from comments.rights.links import LASTS, BadLink, Expired, data_url, sender_of
-from comments.see_other import SeeOther
 from newsroom.private_pages import private
 from newsroom.same_origin import proof_in_address
+from newsroom.see_other import SeeOther
 
 ON_ONE_PAGE = 20  # replies
 BY_ITS_AUTHOR = "erased_by_its_author"  # stands in the log as a rule does

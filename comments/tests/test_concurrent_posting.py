@@ -1,12 +1,8 @@
 """Replies that arrive at the same moment, in threads with a connection each."""
 
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -15,53 +11,13 @@ from comments.models import Comment, Commenter, Decision, Finding, Standing
 from comments.posting import SameTextAgain
 from comments.tests.factories import make_comment, make_draft, post_reply, sender_of
 from comments.tests.reading import by_id, page, text_of
+from newsroom.tests.at_once import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+__all__ = ["in_threads"]
 
 AT_ONCE = 10
 KEY = "0123456789abcdef" * 2
-
-
-@pytest.fixture
-def in_threads(tmp_path):
-    """Calls functions at once, each in a thread with a database connection of its own.
-
-    The tests' SQLite database is in memory, where connections lock each other out at once
-    instead of waiting in turn. So the threads get a copy in a file, as a newsroom has.
-    """
-    original = connection.settings_dict["NAME"]
-
-    def run(*functions):
-        start = Barrier(len(functions))
-
-        def in_a_thread(function):
-            start.wait()
-            try:
-                return function()
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(len(functions)) as threads:
-            running = [threads.submit(in_a_thread, function) for function in functions]
-            return [each.result() for each in running]
-
-    def run_on_a_copy(*functions):
-        file = tmp_path / "db.sqlite3"
-        if not file.exists():
-            connection.ensure_connection()
-            with sqlite3.connect(file) as copy:
-                connection.connection.backup(copy)
-                # As `serve` does by migrating before it starts the others: connections that turn
-                # a file to WAL at once don't wait for each other, but fail.
-                copy.execute("PRAGMA journal_mode=WAL")
-            copy.close()
-        connection.settings_dict["NAME"] = file
-        try:
-            return run(*functions)
-        finally:
-            connection.settings_dict["NAME"] = original
-
-    return run_on_a_copy if connection.vendor == "sqlite" else run
 
 
 @pytest.fixture(params=["new sender", "known sender"])

@@ -21,6 +21,7 @@ PERMISSIONS = {
         "articles.revision": "view",
         "articles.correction": "view",
         "articles.image": KEEP,
+        "articles.wireitem": "view take",
     },
     "Editors": {
         "articles.article": f"{KEEP} publish",
@@ -36,6 +37,10 @@ PERMISSIONS = {
         "articles.formerslug": "view",
         "articles.frontplace": f"{KEEP} delete",
         "articles.image": f"{KEEP} withdraw",
+        "articles.wireitem": "view take",
+        "articles.wirestream": KEEP,
+        "articles.mediatopic": "view change",
+        "articles.movereport": "view",
         "newsroom.sitesettings": "change view",
         "newsroom.menuitem": f"{KEEP} delete",
         "comments.comment": "answer",

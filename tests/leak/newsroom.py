@@ -24,9 +24,18 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from PIL import Image as Pillow
 
-from articles.models import Article, Correction, FrontPlace, Image, PreviewLink, WorkingCopy
+from articles.models import (
+    Article,
+    Correction,
+    FrontPlace,
+    Image,
+    PreviewLink,
+    WireItem,
+    WorkingCopy,
+)
 from articles.picture_upload import take_in
 from articles.tests import factories
+from articles.tests.whole_desk import make_wire
 from comments.models import Batch, Comment, Commenter, Letter
 from comments.status_address import status_url
 from comments.tests.factories import FROM_THIS_SITE, form_data
@@ -36,6 +45,7 @@ from newsroom.retrying import ATTEMPTS
 from tests.leak import desk
 from tests.leak.evidence import body_of
 from tests.leak.forms import Sending, sendings
+from tests.leak.moving import move_in
 from tests.leak.scanner import Scanner, Secret
 from tests.soak import FULL
 
@@ -68,6 +78,7 @@ class Newsroom:
     piece: Article = field(init=False)
     withdrawn: Article = field(init=False)
     picture: Image = field(init=False)
+    wire: WireItem = field(init=False)
     previews: list[PreviewLink] = field(default_factory=list)  # open and revoked
     pages_of_replies: list[str] = field(default_factory=list)  # signed, each for its author
     answers: dict[str, HttpResponseBase] = field(default_factory=dict)  # by what was posted
@@ -106,6 +117,7 @@ def build() -> Newsroom:
     _work_at_the_desk(site)
     _write_a_letter(site)
     _invite(site)
+    move_in(site.piece, address=READERS_ADDRESS, name=READERS_NAME, by=site.staff["superuser"])
     return site
 
 
@@ -190,6 +202,7 @@ def _work_on(site: Newsroom) -> None:
     update = piece.correct(by=editor, kind=Correction.Kind.UPDATE, text="More is known.")
     update.take_back(by=editor, reason="It is not")
     FrontPlace.objects.create(position=0, article=piece, by=editor)
+    site.wire = make_wire(piece, by=editor)
     for person in site.staff.values():
         for article in (piece, None):
             typed = {"headline": ["Typed"], "body": ["<p>Typed and not saved.</p>"]}

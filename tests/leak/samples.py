@@ -121,6 +121,7 @@ def _on_the_desk(site: Newsroom) -> Iterator[Arguments]:
     numbers = {
         "article_id": site.piece.pk,
         "image_id": site.picture.pk,
+        "item_id": site.wire.pk,
         "link_id": site.previews[0].pk,
         "correction_id": site.piece.corrections.earliest("pk").pk,
         "number": 1,
@@ -175,6 +176,9 @@ SAMPLES: dict[str, Samples] = {
     ],
     "admin/password/<uidb64>/<token>/": _reset_link,
     "admin/r/<path:content_type_id>/<path:object_id>/": _public_objects,
+    "admin/articles/movereport/<int:report_id>/lines.csv": lambda site: [
+        {"report_id": key} for key in _keys("articles", "movereport")
+    ],
     "admin/(?P<url>.*)$": lambda site: [{"url": "no/such/page/"}],
     "admin/articles/article/unsaved/<slug:window>/": lambda site: [
         {"window": copy.window} for copy in WorkingCopy.objects.all()
@@ -200,6 +204,10 @@ SAMPLES: dict[str, Samples] = {
     "articles/<slug:slug>/comments.atom": _slugs(Article),
     "articles/<slug:slug>/picks.atom": _slugs(Article),
     "articles/<slug:slug>/comments/preview/": _slugs(Article),
+    "articles/<slug:slug>/comments/numbered/<int:number>/": lambda site: [
+        {"slug": site.piece.slug, "number": number}
+        for number in [*Comment.objects.values_list("pk", flat=True), NO_OBJECT]
+    ],
     "articles/<slug:slug>/comments/<str:number>/": lambda site: [
         {"slug": site.piece.slug, "number": number} for number in ("1", "2", "x")
     ],
@@ -304,7 +312,11 @@ SAMPLES: dict[str, Samples] = {
     ],
 }
 
-ON_THE_DESK = ("admin/articles/article/<int:article_id>/", "admin/articles/image/<int:image_id>/")
+ON_THE_DESK = (
+    "admin/articles/article/<int:article_id>/",
+    "admin/articles/image/<int:image_id>/",
+    "admin/articles/wireitem/<int:item_id>/",
+)
 OF_AN_OBJECT = re.compile(
     r"admin/(?P<app>\w+)/(?P<model>\w+)/"
     r"(<path:object_id>/((change|history|delete)/)?|<id>/password/)"

@@ -1,5 +1,6 @@
+import re
 import tomllib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,26 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles.models import Article, Author, Byline, Section, Source, StandingPage, Topic
+from articles.importers.wire.recognising import read
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    Section,
+    Source,
+    StandingPage,
+    Topic,
+    WireStream,
+)
+from articles.wire.receiving import receive
+from articles.wire.taking import take
 from comments.models import Comment
 from comments.posting import Draft
 from newsroom.models import SiteSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 STAFF = {"editor": "Editors", "moderator": "Moderators"}
+MINUTES_FROM_NOW = re.compile(rb"@(-?\d+)@")
 
 
 class Command(BaseCommand):
@@ -33,6 +47,7 @@ class Command(BaseCommand):
             self.load_article(row)
         for row in self.demo["comments"]:
             self.load_comment(row)
+        self.load_wires(**self.demo["wire"])
 
     def load_staff(self) -> None:
         for username, group in STAFF.items():
@@ -100,6 +115,36 @@ class Command(BaseCommand):
             comment.reject(by=moderator, reason=row["reason"])
         if row.get("is_pick"):
             comment.feature(by=moderator)
+
+    def load_wires(self, name: str, source: str, section: str) -> None:
+        """One of them is taken, and changed by the desk, before its correction comes in."""
+        editor = User.objects.get(username="editor")
+        stream = WireStream.objects.create(
+            name=name,
+            kind=WireStream.Kind.BY_HAND,
+            source=Source.objects.get(slug=source),
+            section=Section.objects.get(slug=section),
+            set_up_by=editor,
+        )
+        now = timezone.now().replace(second=0, microsecond=0)
+        for row in self.demo["wires"]:
+            data = dated((DEMO / "wire" / row["file"]).read_bytes(), now)
+            for document in read(data, row["file"]):
+                item = receive(document, stream=stream, original=data, name=row["file"]).item
+                if row.get("is_taken"):
+                    article = take(item, by=editor)
+                    article.body = article.body.replace(row["was"], row["becomes"])
+                    article.save()
+                    article.record(by=editor)
+
+
+def dated(data: bytes, now: datetime) -> bytes:
+    """With the moments that it names by minutes from `now` on."""
+
+    def moment(found: re.Match[bytes]) -> bytes:
+        return f"{now + timedelta(minutes=int(found[1])):%Y-%m-%dT%H:%M:%S+00:00}".encode()
+
+    return MINUTES_FROM_NOW.sub(moment, data)
 
 
 def is_untouched() -> bool:
