@@ -270,3 +270,19 @@ def test_a_file_too_large_is_refused_without_being_read_whole(directory, stream,
     lay(directory, "large", "<nitf>" + " " * 100 + "</nitf>")
     look_at(stream)
     assert names(directory / "refused") == ["large", "large.txt"]
+
+
+def test_a_file_that_cannot_be_read_hinders_no_other(directory, stream, monkeypatch):
+    lay(directory, "denied", age=90)
+    lay(directory, "other")
+    read = looking._bytes_of
+
+    def denied(file):
+        if file.name == "denied":
+            raise PermissionError
+        return read(file)
+
+    monkeypatch.setattr(looking, "_bytes_of", denied)
+    look = look_at(stream)
+    assert guids() == ["other"] and names(directory) == ["denied", "done"]
+    assert look.refused == [("denied", "The file cannot be read (PermissionError).")]

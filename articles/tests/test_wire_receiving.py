@@ -35,8 +35,8 @@ def test_a_higher_version_is_the_newest_and_versions_may_jump():
 def test_the_same_and_older_versions_are_ignored_and_told_once(version, caplog):
     outcome(2)
     with caplog.at_level("INFO"):
-        for _ in range(3):
-            assert outcome(version, original=b"other") == Outcome.IGNORED
+        for number in range(3):
+            assert outcome(version, original=b"other %d" % number) == Outcome.IGNORED
     assert WireVersion.objects.count() == 1
     assert WireEvent.objects.filter(kind="ignored").count() == 1
     assert "Ignored" in caplog.text

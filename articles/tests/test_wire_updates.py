@@ -194,3 +194,39 @@ def test_who_is_told_is_asked_of_the_database_as_it_is(editor):
     editor.email = "ada@news.example"
     editor.save()
     assert list(killing.told()) == [editor]
+
+
+def test_a_withheld_version_after_a_kill_changes_no_word(editor):
+    item, piece = taken(editor)
+    update(item, body="", pub_status=PubStatus.CANCELED)
+    update(item, 3, body="<p>3</p>", pub_status=PubStatus.WITHHELD)
+    item = update(item, 4, body="<p>4</p>")
+    assert now(piece).is_withdrawn and now(piece).body == "<p>Closed.</p>" and item.needs_person
+
+
+# --- Embargoes of updates -----------------------------------------------------------------------
+
+
+def test_an_embargo_that_cannot_be_read_takes_back_what_was_scheduled(editor, time_machine):
+    start = timezone.now()
+    item, piece = taken(editor, embargo=start + timedelta(hours=1))
+    item = update(item, embargo_is_unclear=True)
+    assert now(piece).is_draft and item.needs_person
+    time_machine.move_to(start + timedelta(hours=2))
+    assert not now(piece).is_public
+    with pytest.raises(Exception, match="embargo"):
+        now(piece).publish(by=editor)
+
+
+def test_a_later_embargo_holds_a_text_that_the_desk_has_edited(editor, time_machine):
+    start = timezone.now()
+    item, piece = taken(editor, is_public=False, embargo=start + timedelta(hours=1))
+    piece.body = "<p>Ours.</p>"
+    piece.save()
+    piece.record(by=editor)
+    piece.publish(by=editor)
+    update(item, embargo=start + timedelta(hours=5))
+    time_machine.move_to(start + timedelta(hours=2))
+    assert not now(piece).is_public and now(piece).body == "<p>Ours.</p>"
+    time_machine.move_to(start + timedelta(hours=6))
+    assert now(piece).is_public

@@ -92,7 +92,15 @@ def bring(data: bytes, name: str, stream: WireStream, look: Look) -> None:
 def _look_into(directory: Path, stream: WireStream, look: Look) -> None:
     for file in _finished_files(directory):
         before = len(look.refused)
-        bring(_bytes_of(file), file.name, stream, look)
+        try:
+            data = _bytes_of(file)
+        except FileNotFoundError:
+            continue  # another worker was quicker
+        except OSError as error:  # it stays, and hinders no other
+            why = _("The file cannot be read (%s).") % type(error).__name__
+            look.refused.append((file.name, why))
+            continue
+        bring(data, file.name, stream, look)
         if len(look.refused) == before:
             _move(file, DONE)
         else:

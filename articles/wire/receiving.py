@@ -145,9 +145,9 @@ def _search_text(version: WireVersion, item: WireItem) -> str:
 
 def _ignored(item: WireItem, document: WireDocument, digest: str) -> Received:
     log.info("Ignored %s of %s: %s is here.", document.version, item.guid, item.version)
-    # A feed says the same each minute: only what differs is told to the desk, and once.
+    # A feed says the same each minute: what differs is told to the desk, once a version.
     is_same = item.versions.filter(number=document.version, digest=digest).exists()
-    told = {"kind": WireEvent.Kind.IGNORED, "version": document.version, "note": digest}
+    told = {"kind": WireEvent.Kind.IGNORED, "version": document.version}
     if not is_same and not item.events.filter(**told).exists():
         WireEvent.objects.create(item=item, **told)
     return Received(item, None, Outcome.IGNORED)

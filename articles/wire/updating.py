@@ -24,12 +24,15 @@ def follow(item: WireItem, version: WireVersion) -> None:
     if version.pub_status == PubStatus.CANCELED:
         killing.kill(item, article, version)
         return
-    if version.pub_status == PubStatus.WITHHELD:
-        killing.withhold(item, article, version)
-    elif item.was_killed:
+    if item.was_killed:
         _wait_for_person(item)  # what came back from a kill, nobody but a person lets out again
         return
-    if is_touched(item, article) or not version.body or not _embargo_can_hold(article, version):
+    if version.pub_status == PubStatus.WITHHELD:
+        killing.withhold(item, article, version)
+    can_hold = _embargo_can_hold(article, version)
+    if can_hold:
+        _hold(item, article, version)
+    if is_touched(item, article) or not version.body or not can_hold or version.embargo_is_unclear:
         _wait_for_person(item)
     else:
         _replace(item, article, version)
@@ -51,6 +54,22 @@ def _embargo_can_hold(article: Article, version: WireVersion) -> bool:
         version.embargo_until is not None and version.embargo_until > timezone.now()
     )
     return not (is_held and article.is_public)
+
+
+def _hold(item: WireItem, article: Article, version: WireVersion) -> None:
+    """What nobody has seen yet waits for a later embargo, whoever wrote its text; and for a person,
+    where the embargo cannot be read."""
+    by = item.stream.set_up_by
+    if version.embargo_is_unclear:
+        article.send_back(by=by, note=_("The wire speaks of one and does not say until when."))
+        return
+    until, held = version.embargo_until, article.embargo_until
+    if until is not None and not article.is_public and (held is None or until > held):
+        article.embargo_until = until
+        article.save(update_fields=["embargo_until", "updated_at"])
+        article.record(
+            by=by, note=_("Version %d of the wire has a later embargo.") % version.number
+        )
 
 
 def _replace(item: WireItem, article: Article, version: WireVersion) -> None:
